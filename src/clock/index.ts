@@ -1,0 +1,2 @@
+export type { Clock, ClockTimer } from './clock.js';
+export { systemClock } from './system-clock.js';

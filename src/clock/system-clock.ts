@@ -1,0 +1,30 @@
+import type { Clock, ClockTimer } from './clock.js';
+
+/** setTimeout fires at once when asked for more than 2^31-1 ms (24.8 days); longer delays are walked in legs. */
+const LONGEST_LEG_MS = 2_147_483_647;
+
+class SystemTimer implements ClockTimer {
+  #handle: ReturnType<typeof setTimeout>;
+
+  constructor(delayMs: number, callback: () => void) {
+    this.#handle = this.#arm(delayMs, callback);
+  }
+
+  clear(): void {
+    clearTimeout(this.#handle);
+  }
+
+  #arm(delayMs: number, callback: () => void): ReturnType<typeof setTimeout> {
+    if (delayMs <= LONGEST_LEG_MS) return setTimeout(callback, delayMs);
+    return setTimeout(() => {
+      this.#handle = this.#arm(delayMs - LONGEST_LEG_MS, callback);
+    }, LONGEST_LEG_MS);
+  }
+}
+
+/** The real clock: `performance.now()` and Node timers. */
+export const systemClock: Clock = Object.freeze({
+  now: () => performance.now(),
+  toEpochMs: (stamp: number) => performance.timeOrigin + stamp,
+  setTimer: (delayMs: number, callback: () => void) => new SystemTimer(delayMs, callback),
+});

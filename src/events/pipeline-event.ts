@@ -1,0 +1,140 @@
+/** What every event carries. Set by the engine; nothing a stage emits can override it. */
+export interface EventBase {
+  /** 1, 2, 3… within one run, without gaps. */
+  readonly sequence: number;
+  readonly runId: string;
+  readonly parentRunId: string | null;
+  readonly correlationId: string;
+  readonly pipeline: string;
+  /** Wall-clock time in milliseconds since 1970, with fractions. */
+  readonly at: number;
+}
+
+/** A failure as plain data. */
+export interface EventError {
+  readonly code: string;
+  readonly message: string;
+  readonly retryable: boolean;
+}
+
+/** Why a stage was skipped without being run, or that it said so itself. */
+export const SkipCause = {
+  /** The stage ran and returned `StageOutput.skip(reason)`. */
+  Returned: 'returned',
+  /** Its condition was false, or none of its required dependencies was selected. */
+  NotSelected: 'not-selected',
+  /** Something it requires failed, under the `continue` policy. */
+  DependencyFailed: 'dependency-failed',
+} as const;
+export type SkipCause = (typeof SkipCause)[keyof typeof SkipCause];
+
+export interface PipelineStarted extends EventBase {
+  readonly type: 'pipeline.started';
+  readonly stages: number;
+}
+export interface PipelineCompleted extends EventBase {
+  readonly type: 'pipeline.completed';
+  readonly durationMs: number;
+}
+export interface PipelineFailed extends EventBase {
+  readonly type: 'pipeline.failed';
+  readonly durationMs: number;
+  /** The stage whose failure decided the outcome; null if the run itself failed, for example by its deadline. */
+  readonly stage: string | null;
+  readonly error: EventError;
+}
+export interface PipelineCancelled extends EventBase {
+  readonly type: 'pipeline.cancelled';
+  readonly durationMs: number;
+  /** The stage that returned cancel; null if the caller cancelled. */
+  readonly stage: string | null;
+  readonly reason: string;
+}
+export interface StageStarted extends EventBase {
+  readonly type: 'stage.started';
+  readonly stage: string;
+}
+export interface StageCompleted extends EventBase {
+  readonly type: 'stage.completed';
+  readonly stage: string;
+  readonly durationMs: number;
+  readonly attempts: number;
+}
+export interface StageSkipped extends EventBase {
+  readonly type: 'stage.skipped';
+  readonly stage: string;
+  readonly cause: SkipCause;
+  readonly reason: string;
+}
+export interface StageFailed extends EventBase {
+  readonly type: 'stage.failed';
+  readonly stage: string;
+  readonly durationMs: number;
+  readonly attempts: number;
+  readonly error: EventError;
+}
+export interface StageCancelled extends EventBase {
+  readonly type: 'stage.cancelled';
+  readonly stage: string;
+  readonly durationMs: number;
+  readonly reason: string;
+}
+export interface StageRetryScheduled extends EventBase {
+  readonly type: 'stage.retry_scheduled';
+  readonly stage: string;
+  /** The attempt that just failed: 1 is the first. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly error: EventError;
+}
+export interface StageRetryExhausted extends EventBase {
+  readonly type: 'stage.retry_exhausted';
+  readonly stage: string;
+  readonly attempts: number;
+  readonly error: EventError;
+}
+export interface StageProgress extends EventBase {
+  readonly type: 'stage.progress';
+  readonly stage: string;
+  /** 0 to 1. */
+  readonly fraction: number;
+  readonly note: string | null;
+}
+/** The stage was still alive when the grace period ended; whatever it returns later is discarded. */
+export interface StageAbandoned extends EventBase {
+  readonly type: 'stage.abandoned';
+  readonly stage: string;
+  readonly graceMs: number;
+}
+export interface CleanupFailed extends EventBase {
+  readonly type: 'cleanup.failed';
+  readonly stage: string;
+  readonly error: EventError;
+}
+/** What a stage sent with `ctx.emit(name, data)`. */
+export interface CustomEvent extends EventBase {
+  readonly type: 'custom';
+  readonly stage: string;
+  readonly name: string;
+  readonly data: unknown;
+}
+
+/** Everything a run reports, in order. Switch on `type`. */
+export type PipelineEvent =
+  | PipelineStarted
+  | PipelineCompleted
+  | PipelineFailed
+  | PipelineCancelled
+  | StageStarted
+  | StageCompleted
+  | StageSkipped
+  | StageFailed
+  | StageCancelled
+  | StageRetryScheduled
+  | StageRetryExhausted
+  | StageProgress
+  | StageAbandoned
+  | CleanupFailed
+  | CustomEvent;
+
+export type PipelineEventType = PipelineEvent['type'];

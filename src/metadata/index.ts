@@ -1,0 +1,13 @@
+export { type ConstructorParameter, constructorParameters } from './constructor-parameters.js';
+export { type MetadataKind, readMetadata, readOwnMetadata, writeMetadata } from './metadata-store.js';
+export * from './provider.js';
+export * from './records.js';
+export {
+  InjectionToken,
+  isLazyToken,
+  type Lazy,
+  type LazyToken,
+  lazy,
+  token,
+  tokenName,
+} from './token.js';

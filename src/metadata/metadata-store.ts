@@ -1,0 +1,39 @@
+import type {} from 'reflect-metadata'; // types only: decorators/ loads the code
+import type {
+  DependsOnMetadata,
+  InjectableMetadata,
+  InterceptMetadata,
+  ModuleMetadata,
+  ParameterMetadata,
+  StageMetadata,
+  WhenMetadata,
+} from './records.js';
+
+/** The one list of what is stored on classes, and under which key. `Symbol.for`: two loaded copies of stageflow agree. */
+interface MetadataRecords {
+  readonly stage: StageMetadata;
+  readonly dependsOn: DependsOnMetadata;
+  readonly when: WhenMetadata;
+  readonly intercept: InterceptMetadata;
+  readonly module: ModuleMetadata;
+  readonly injectable: InjectableMetadata;
+  readonly parameters: readonly ParameterMetadata[];
+}
+export type MetadataKind = keyof MetadataRecords;
+
+const key = (kind: MetadataKind): symbol => Symbol.for(`stageflow:${kind}`);
+
+/** Writes onto the class itself, never onto its parents or siblings. Needs reflect-metadata, which decorators load. */
+export function writeMetadata<K extends MetadataKind>(kind: K, target: Function, value: MetadataRecords[K]): void {
+  Reflect.defineMetadata(key(kind), value, target);
+}
+
+/** What was written onto exactly this class. Works without reflect-metadata: then there is nothing to find. */
+export function readOwnMetadata<K extends MetadataKind>(kind: K, target: Function): MetadataRecords[K] | undefined {
+  return Reflect.getOwnMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
+}
+
+/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `intercept`. */
+export function readMetadata<K extends MetadataKind>(kind: K, target: Function): MetadataRecords[K] | undefined {
+  return Reflect.getMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
+}

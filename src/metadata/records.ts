@@ -1,0 +1,54 @@
+import type { Dependency, InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
+import type { ModuleLike, Provider, Scope } from './provider.js';
+import type { Class, LazyToken, Token } from './token.js';
+
+/** What `@Stage` says. */
+export interface StageMetadata {
+  readonly name: string;
+  readonly kind: StageKind;
+  readonly timeoutMs: number | null;
+  readonly priority: number;
+  readonly when: ((ctx: StageContext) => boolean) | null;
+}
+
+/** What `@DependsOn` says. */
+export interface DependsOnMetadata {
+  readonly dependencies: readonly Dependency[];
+}
+
+/** What `@When` says. */
+export interface WhenMetadata {
+  readonly stage: StageClass;
+  // The output type is tied to the stage in the decorator's signature; here it is only stored.
+  readonly predicate: (output: any) => boolean;
+}
+
+/** What `@Intercept` says, the parent class's first. */
+export interface InterceptMetadata {
+  readonly interceptors: readonly InterceptorLike[];
+}
+
+/** What `@PipelineModule` says. */
+export interface ModuleMetadata {
+  readonly name: string;
+  readonly stages: readonly StageClass[];
+  readonly tools: readonly Class[];
+  readonly interceptors: readonly InterceptorLike[];
+  readonly imports: readonly ModuleLike[];
+  readonly providers: readonly Provider[];
+  readonly exports: readonly (Token | ModuleLike)[];
+  readonly maxConcurrency: number | null;
+  readonly failurePolicy: 'fail-fast' | 'continue' | null;
+}
+
+/** What `@Injectable` says. */
+export interface InjectableMetadata {
+  readonly scope: Scope | null;
+}
+
+/** What `@Inject` and `@Optional` say of one constructor parameter. */
+export interface ParameterMetadata {
+  readonly index: number;
+  readonly token?: Token | LazyToken;
+  readonly optional?: true;
+}

@@ -1,0 +1,25 @@
+import type { InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
+
+export interface DeclaredDependency {
+  /** A class that must be a stage of the pipeline, or the name of a stage. */
+  readonly target: StageClass | string;
+  readonly optional: boolean;
+}
+
+export interface DeclaredCondition {
+  /** The stage whose output decides; null if the predicate reads `ctx` as it likes. Also a dependency. */
+  readonly on: StageClass | string | null;
+  readonly predicate: (ctx: StageContext) => boolean;
+}
+
+/** One stage as declared, by decorators or by the builder, before its dependencies are looked up in a pipeline. */
+export interface StageDeclaration {
+  readonly name: string;
+  readonly kind: StageKind;
+  readonly timeoutMs: number | null;
+  readonly priority: number;
+  readonly dependencies: readonly DeclaredDependency[];
+  readonly condition: DeclaredCondition | null;
+  readonly interceptors: readonly InterceptorLike[];
+  readonly stageClass: StageClass | null;
+}

@@ -1,0 +1,33 @@
+import type { StageGraph } from '../graph/index.js';
+import type { Interceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
+
+/** Decides, from the outputs it may read, whether a stage runs. Anything but a boolean is a failure. */
+export type ConditionPredicate = (ctx: StageContext) => boolean;
+
+/** What runs behind one stage of a graph. */
+export interface BoundStage {
+  /** Shared by all runs; null for a run-scoped stage, which `openRun` gives. */
+  readonly instance: StageInstance | null;
+  /** What `ctx.inputs.of(Class)` finds this stage by; null for functions and instances. */
+  readonly stageClass: StageClass | null;
+  readonly condition: ConditionPredicate | null;
+  /** Those that apply to this stage, outermost first. */
+  readonly interceptors: readonly Interceptor[];
+}
+
+/** A graph with something to run behind every stage: made once, shared by all runs, never changed by them. */
+export interface BoundPipeline {
+  readonly graph: StageGraph;
+  /** By stage index of `graph`. */
+  readonly stages: readonly BoundStage[];
+  /** Builds what belongs to one run; null if nothing does. Called before the first stage starts. */
+  readonly openRun: ((run: RunContext) => RunInstances | Promise<RunInstances>) | null;
+}
+
+/** The run-scoped instances of one run. */
+export interface RunInstances {
+  /** Only asked for stages whose `instance` is null. */
+  stage(index: number): StageInstance;
+  /** Disposes them, in reverse order of construction; called once, after the cleanups of the run. */
+  close(): void | Promise<void>;
+}

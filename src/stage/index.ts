@@ -1,0 +1,26 @@
+export * from './interceptor.js';
+export { RunContext } from './run-context.js';
+export {
+  type DataOf,
+  type Dependency,
+  type IsAny,
+  isOptionalDependency,
+  type OptionalDependency,
+  type OutputOf,
+  optional,
+  type StageClass,
+  type StageInstance,
+} from './stage-class.js';
+export type { StageContext } from './stage-context.js';
+export type { InputOf, InputStatus, NamedOutputs, ReadableClass, StageInputs } from './stage-inputs.js';
+export { StageKind } from './stage-kind.js';
+export {
+  type EmptyOutput,
+  type FailOptions,
+  messageOf,
+  type RetryRequest,
+  type StageFailure,
+  StageOutput,
+  StageStatus,
+} from './stage-output.js';
+export type { DependencySpec, StageSpec } from './stage-spec.js';

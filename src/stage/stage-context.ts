@@ -1,0 +1,55 @@
+import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { BagView, ContextSnapshot } from '../context/index.js';
+import type { StageflowLogger } from '../events/index.js';
+import type { StageInputs } from './stage-inputs.js';
+import type { StageFailure } from './stage-output.js';
+import type { StageSpec } from './stage-spec.js';
+
+/**
+ * What a stage works with. `D` names what `execute` reads: `StageContext<typeof Fetch | OptionalDependency<typeof Rank>>`.
+ * Without an argument reads are checked at run time only. `I` is the type of `snapshot.input`.
+ */
+export interface StageContext<in out D = any, out I = unknown> {
+  /** The stage this context belongs to. */
+  readonly stage: StageSpec;
+  readonly runId: string;
+  /** 1 for the first attempt. */
+  readonly attempt: number;
+  /** What the run was started with. Frozen. */
+  readonly snapshot: ContextSnapshot<I>;
+  readonly inputs: StageInputs<D>;
+  readonly auth: AuthContext;
+  readonly org: OrgContext;
+  /**
+   * Aborts when the run is cancelled, a sibling fails under `fail-fast`, or this attempt passes its limit. Hand it to
+   * everything that waits. Made when first read.
+   */
+  readonly signal: AbortSignal;
+  /** Carries run, pipeline and stage on every line. */
+  readonly logger: StageflowLogger;
+  /** Write-once facts shared by the stages of this run. */
+  readonly bag: BagView;
+
+  /** Sends an event of your own to the run's sinks, with the run's ids, which `data` cannot override. */
+  emit(name: string, data?: unknown): void;
+  /** Reports how far the stage is. @param fraction 0 to 1. */
+  progress(fraction: number, note?: string): void;
+  /** @throws STAGE_CANCELLED if the run was cancelled or this attempt passed its limit. Call it between units of work. */
+  checkpoint(): void;
+  /**
+   * Runs `cleanup` once after every stage of the run has stopped, however the run ended: last registered first, within
+   * the run's shared cleanup budget.
+   */
+  onCleanup(cleanup: () => void | Promise<void>): void;
+  /** Waits on the run's clock; ends early with STAGE_CANCELLED when `signal` aborts. */
+  sleep(delayMs: number): Promise<void>;
+  /**
+   * Runs `call` under a limit. On expiry the signal of the context handed to `call` aborts; once `call` has settled, or
+   * the grace period is over, this rejects with STAGE_TIMEOUT, whatever `call` did. 0 means no limit.
+   */
+  withTimeout<T>(limitMs: number, call: (ctx: StageContext<D, I>) => T | Promise<T>): Promise<T>;
+  /** For interceptors that call `next()` again: counts the attempt and reports it as `stage.retry_scheduled`. */
+  retryScheduled(delayMs: number, failure: StageFailure): void;
+  /** For interceptors that give up: reported as `stage.retry_exhausted`. */
+  retryExhausted(failure: StageFailure): void;
+}
