@@ -7,6 +7,5 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', 'test/bench/node_modules/**'],
     testTimeout: 20_000,
-    globalSetup: ['test/docs/generate.ts'],
   },
 });

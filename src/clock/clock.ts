@@ -2,7 +2,7 @@
 export interface Clock {
   /** Milliseconds since an arbitrary start; never goes back. */
   now(): number;
-  /** The wall-clock time, in milliseconds since 1970, of a reading of `now()`. */
+  /** The wall-clock time, in milliseconds since 1970, of a reading of `now()`: the reading plus a constant. */
   toEpochMs(stamp: number): number;
   /** Calls `callback` once after `delayMs`. */
   setTimer(delayMs: number, callback: () => void): ClockTimer;

@@ -1,4 +1,4 @@
-import { uuidv7 } from 'uuidv7';
+import { createRunId } from './run-id.js';
 
 /** The ids a caller may give a run. `null` means "known to be absent" and is kept as `null`. */
 export interface RunIdentityInit {
@@ -27,7 +27,7 @@ export interface RunIdentity {
 }
 
 export function createRunIdentity(init: RunIdentityInit = {}): RunIdentity {
-  const runId = init.runId ?? uuidv7();
+  const runId = init.runId ?? createRunId();
   return Object.freeze({
     runId,
     requestId: init.requestId ?? null,

@@ -9,7 +9,7 @@ export const ERROR_CODES = {
   GRAPH_AMBIGUOUS_DEPENDENCY: 'A dependency names a class that the pipeline holds more than once.',
   GRAPH_STAGE_NAME_INVALID: 'A stage name is empty or not a string.',
   GRAPH_STAGE_INVALID: 'A stage has nothing to run, or its dependencies are not a list.',
-  GRAPH_OPTION_INVALID: 'A number in a stage or pipeline definition is out of range.',
+  GRAPH_OPTION_INVALID: 'An option of a stage or pipeline definition has a value it cannot have.',
   GRAPH_COMPOSE_CONFLICT: 'Two composed pipelines define one stage name differently.',
   GRAPH_PLAN_INVALID: 'A stored plan cannot be read.',
   METADATA_MISSING: 'A decorated class carries no constructor metadata.',

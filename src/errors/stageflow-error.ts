@@ -18,6 +18,8 @@ export interface StageflowErrorInit {
  */
 export class StageflowError extends Error {
   readonly code: ErrorCode;
+  /** What happened, without the fix and the code that `message` ends with. */
+  readonly summary: string;
   readonly fix: string | undefined;
   readonly details: Readonly<Record<string, unknown>>;
 
@@ -25,6 +27,7 @@ export class StageflowError extends Error {
     super(describe(init), 'cause' in init ? { cause: init.cause } : undefined);
     this.name = new.target.name;
     this.code = init.code;
+    this.summary = init.message;
     this.fix = init.fix;
     this.details = Object.freeze({ ...init.details });
   }

@@ -25,6 +25,8 @@ export const SkipCause = {
   NotSelected: 'not-selected',
   /** Something it requires failed, under the `continue` policy. */
   DependencyFailed: 'dependency-failed',
+  /** Something it requires was cancelled alone. */
+  DependencyCancelled: 'dependency-cancelled',
 } as const;
 export type SkipCause = (typeof SkipCause)[keyof typeof SkipCause];
 

@@ -1,4 +1,14 @@
-import type { Class, LazyToken, Token } from './token.js';
+import { readConstructorSource, type SourceParameter } from './constructor-source.js';
+import {
+  emittedTypes,
+  nestParameters,
+  type ParameterFacts,
+  type ParameterFactsByIndex,
+  type ParameterTransform,
+  tsyringeParameters,
+} from './foreign-parameters.js';
+import { readOwnMetadata } from './metadata-store.js';
+import type { AbstractClass, LazyToken, Token } from './token.js';
 
 /** One constructor parameter as the container sees it. */
 export interface ConstructorParameter {
@@ -12,9 +22,82 @@ export interface ConstructorParameter {
   readonly multiple: boolean;
   /** The parameter has a default value: without a token, `undefined` is passed and the default holds. */
   readonly hasDefault: boolean;
+  /** tsyringe's `delay()`, Nest's `forwardRef()`: `token` is lazy, but the parameter is the object, not a `Lazy`. */
+  readonly standIn: boolean;
+  /** tsyringe's `@injectWithTransform`; null for none. */
+  readonly transform: ParameterTransform | null;
 }
 
-/** What a class wants in its constructor. Classes decorated for stageflow, Nest or tsyringe are all understood. */
-export function constructorParameters(target: Class): readonly ConstructorParameter[] {
-  throw new TypeError(`not written: ${target.name}`);
+/** What the compiler leaves of a type it cannot name. Nobody means these as tokens. */
+const ERASED: ReadonlySet<unknown> = new Set([
+  Object,
+  Function,
+  String,
+  Number,
+  Boolean,
+  Symbol,
+  BigInt,
+  Array,
+  Promise,
+  undefined,
+  null,
+]);
+
+/**
+ * What a class wants in its constructor. Our own decorators win over Nest's, those over tsyringe's, and all of them over
+ * the emitted types. The lists of a class are its own: a parent's count only where the parent's constructor is used.
+ */
+export function constructorParameters(target: AbstractClass): readonly ConstructorParameter[] {
+  const owner = constructorOwner(target);
+  if (owner === undefined) return [];
+  const types = emittedTypes(owner);
+  const ours = new Map(readOwnMetadata('parameters', owner)?.map((record) => [record.index, record]));
+  const layers: readonly ParameterFactsByIndex[] = [tsyringeParameters(owner), nestParameters(owner), ours];
+  const source = readConstructorSource(owner);
+  const decorated = layers.flatMap((layer) => [...layer.keys()].map((index) => index + 1));
+  const count = Math.max(owner.length, types.length, ...decorated);
+  return Array.from({ length: count }, (_, index) => {
+    const facts = layers.reduce((weaker, layer) => merge(weaker, layer.get(index)), emittedFacts(types[index]));
+    return {
+      index,
+      name: source?.[index]?.name ?? `#${index}`,
+      token: facts.token,
+      optional: facts.optional ?? false,
+      multiple: facts.multiple ?? false,
+      hasDefault: hasDefault(owner, source, index),
+      standIn: facts.standIn ?? false,
+      transform: facts.transform ?? null,
+    };
+  });
+}
+
+/** How a weaker source treats its own token says nothing about the token of a stronger one. */
+function merge(weaker: ParameterFacts, stronger: ParameterFacts = {}): ParameterFacts {
+  if (stronger.token === undefined) return { ...weaker, ...stronger };
+  return { ...stronger, optional: stronger.optional ?? weaker.optional ?? false };
+}
+
+/** The class whose constructor runs: this one, or the nearest ancestor that declares one. */
+export function constructorOwner(target: AbstractClass): AbstractClass | undefined {
+  for (let owner: unknown = target; isClass(owner); owner = Object.getPrototypeOf(owner)) {
+    if (declaresConstructor(owner)) return owner;
+  }
+  return undefined;
+}
+
+function declaresConstructor(target: AbstractClass): boolean {
+  return target.length > 0 || emittedTypes(target).length > 0 || readConstructorSource(target) !== undefined;
+}
+
+function isClass(value: unknown): value is AbstractClass {
+  return typeof value === 'function' && value !== Function.prototype;
+}
+
+function emittedFacts(type: unknown): ParameterFacts {
+  return typeof type === 'function' && !ERASED.has(type) ? { token: type as AbstractClass } : {};
+}
+
+/** `length` counts up to the first default, so what follows a default is told apart by the source. */
+function hasDefault(owner: AbstractClass, source: readonly SourceParameter[] | undefined, index: number): boolean {
+  return index >= owner.length && (source?.[index]?.hasDefault ?? true);
 }

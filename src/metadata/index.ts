@@ -1,3 +1,4 @@
+export { constructorProblems } from './constructor-check.js';
 export { type ConstructorParameter, constructorParameters } from './constructor-parameters.js';
 export { type MetadataKind, readMetadata, readOwnMetadata, writeMetadata } from './metadata-store.js';
 export * from './provider.js';
@@ -5,6 +6,7 @@ export * from './records.js';
 export {
   InjectionToken,
   isLazyToken,
+  isToken,
   type Lazy,
   type LazyToken,
   lazy,

@@ -53,3 +53,10 @@ export function lazy<T extends object>(target: () => AbstractClass<T> | Injectio
 export function isLazyToken(value: unknown): value is LazyToken {
   return typeof value === 'object' && value !== null && 'lazyToken' in value;
 }
+
+/** Whether a value can name something to inject. Goes by shape, so that tokens of a second loaded copy count. */
+export function isToken(value: unknown): value is Token {
+  if (typeof value === 'object' && value !== null)
+    return 'description' in value && typeof value.description === 'string';
+  return typeof value === 'function' || typeof value === 'string' || typeof value === 'symbol';
+}

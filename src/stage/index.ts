@@ -1,4 +1,5 @@
 export * from './interceptor.js';
+export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
 export {
   type DataOf,
@@ -8,6 +9,7 @@ export {
   type OptionalDependency,
   type OutputOf,
   optional,
+  type SameClass,
   type StageClass,
   type StageInstance,
 } from './stage-class.js';

@@ -32,6 +32,23 @@ export function isOptionalDependency(value: unknown): value is OptionalDependenc
 
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 
+/**
+ * Whether `C` is one of the classes in the union `Known`. Both directions are compared: a stage that hands on more than
+ * another would otherwise pass for it. The compiler compares structure, so two stages with the same members, or whose
+ * output is `any`, are the same to it unless one has a private member; reads are checked again at run time.
+ */
+export type SameClass<C, Known> = true extends (
+  Known extends unknown
+    ? [C] extends [Known]
+      ? [Known] extends [C]
+        ? true
+        : false
+      : false
+    : never
+)
+  ? true
+  : false;
+
 /** The data a value returned by `execute` stands for. */
 export type DataOf<R> = R extends StageOutput<infer T> ? T : R extends undefined | null | void ? EmptyOutput : R;
 

@@ -25,6 +25,8 @@ export interface StageContext<in out D = any, out I = unknown> {
    * everything that waits. Made when first read.
    */
   readonly signal: AbortSignal;
+  /** Whether `signal` has aborted; reading it makes no signal. */
+  readonly cancelled: boolean;
   /** Carries run, pipeline and stage on every line. */
   readonly logger: StageflowLogger;
   /** Write-once facts shared by the stages of this run. */

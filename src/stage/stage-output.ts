@@ -95,23 +95,35 @@ export class StageOutput<out T extends object = object> {
   }
 }
 
-/** A message for anything that can be thrown. */
+/** A message for anything that can be thrown, however hostile: it never throws itself. */
 export function messageOf(error: unknown): string {
-  if (error instanceof Error) return error.message || error.name;
   if (typeof error === 'string') return error;
+  const message = propertyOf(error, 'message');
+  if (typeof message === 'string' && message !== '') return message;
+  const name = propertyOf(error, 'name');
+  if (typeof name === 'string' && name !== '') return name;
   try {
     return String(error);
   } catch {
-    return Object.prototype.toString.call(error);
+    return `something that cannot be shown (${typeof error})`;
   }
 }
 
 function readCode(error: unknown): string | undefined {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  const code = propertyOf(error, 'code');
   return typeof code === 'string' && code !== '' ? code : undefined;
 }
 
 function readRetryable(error: unknown): boolean | null {
-  const retryable = error instanceof Error && 'retryable' in error ? error.retryable : null;
+  const retryable = propertyOf(error, 'retryable');
   return typeof retryable === 'boolean' ? retryable : null;
+}
+
+/** A property of an Error; undefined for anything else, and where looking at it throws. */
+function propertyOf(error: unknown, key: 'code' | 'message' | 'name' | 'retryable'): unknown {
+  try {
+    return error instanceof Error ? (error as { readonly [K in typeof key]?: unknown })[key] : undefined;
+  } catch {
+    return undefined;
+  }
 }

@@ -1,0 +1,32 @@
+import { type AbstractClass, type DependsOnMetadata, writeMetadata } from '../src/metadata/index.js';
+import { type Dependency, isOptionalDependency, type StageInstance } from '../src/stage/index.js';
+import { isClass, type Misuse, startChecks } from './misuse.js';
+import type { RefuseReads } from './read-check.js';
+
+/**
+ * Names the stages this one waits for, and may read through `ctx.inputs`.
+ *
+ * Does not compile if `execute(ctx: StageContext<D>)` reads a stage that is not listed. A subclass with its own
+ * `@DependsOn` replaces its parent's list; without one it keeps it. Listing a stage twice is harmless.
+ * @throws DefinitionError with METADATA_DEPENDENCY_INVALID, when the class is loaded.
+ */
+export function DependsOn<const D extends readonly Dependency[]>(
+  ...dependencies: D
+): <C extends AbstractClass<StageInstance>>(target: C & RefuseReads<C, D>) => void {
+  return (target) => {
+    const misuse = startChecks('@DependsOn', 'dependsOn', target);
+    dependencies.forEach((dependency, index) => {
+      checkStageClass(misuse, isOptionalDependency(dependency) ? dependency.optionalStage : dependency, index + 1);
+    });
+    misuse.throwIfAny();
+    const metadata: DependsOnMetadata = { dependencies: Object.freeze([...dependencies]) };
+    writeMetadata('dependsOn', target, Object.freeze(metadata));
+  };
+}
+
+/** Not whether it carries @Stage: that is known only when a pipeline is put together. */
+export function checkStageClass(misuse: Misuse, value: unknown, argument: number): void {
+  if (isClass(value) && typeof value.prototype.execute === 'function') return;
+  const expected = 'a class with an execute method, or optional(StageClass),';
+  misuse.addUnfit(value, `argument ${argument}`, expected, 'METADATA_DEPENDENCY_INVALID');
+}

@@ -1,0 +1,11 @@
+// First, so that it is there before any decorated class is evaluated: metadata is written through it.
+import 'reflect-metadata';
+
+export { DependsOn } from './depends-on.js';
+export { Inject } from './inject.js';
+export { Injectable, type InjectableOptions } from './injectable.js';
+export { Intercept } from './intercept.js';
+export { Optional } from './optional.js';
+export { PipelineModule, type PipelineModuleOptions } from './pipeline-module.js';
+export { Stage, type StageOptions } from './stage.js';
+export { When } from './when.js';

@@ -1,0 +1,18 @@
+import { readFileSync } from 'node:fs';
+import { defineConfig } from 'rolldown';
+
+const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
+const external = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+
+// Few files instead of one per module: loading is most of what an import costs.
+export default defineConfig({
+  input: {
+    index: 'src/index.ts',
+    core: 'src/core.ts',
+    decorators: 'decorators/index.ts',
+    testing: 'src/testing/index.ts',
+  },
+  platform: 'node',
+  external: (id) => id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),
+  output: { dir: 'dist', format: 'esm', chunkFileNames: 'chunk-[hash].js', sourcemap: true },
+});

@@ -1,0 +1,50 @@
+import type { Scope } from '../metadata/index.js';
+import type { StageKind } from '../stage/index.js';
+
+export interface ProviderDescription {
+  readonly token: string;
+  readonly role: 'provider' | 'stage' | 'tool' | 'interceptor';
+  readonly form: 'class' | 'value' | 'factory' | 'existing';
+  readonly scope: Scope;
+}
+
+export interface ModuleDescription {
+  readonly module: string;
+  readonly imports: readonly string[];
+  readonly exports: readonly string[];
+  readonly providers: readonly ProviderDescription[];
+  readonly tools: readonly string[];
+}
+
+export interface StageDescription {
+  readonly stage: string;
+  readonly kind: StageKind;
+  /** The module that lists it. */
+  readonly module: string;
+  readonly dependsOn: readonly { readonly stage: string; readonly optional: boolean }[];
+  /** The stage whose output decides whether it runs. */
+  readonly condition: string | null;
+  readonly timeoutMs: number | null;
+  readonly priority: number;
+  readonly scope: Scope;
+  /** Those that apply to it, outermost first. */
+  readonly interceptors: readonly string[];
+}
+
+export interface PipelineDescription {
+  readonly pipeline: string;
+  readonly module: string;
+  readonly maxConcurrency: number | null;
+  readonly failurePolicy: 'fail-fast' | 'continue';
+  readonly stages: readonly StageDescription[];
+}
+
+/** An application as plain data: it survives `JSON.stringify`, and `toString()` lays it out to be read. */
+export interface AppDescription {
+  readonly application: string;
+  readonly modules: readonly ModuleDescription[];
+  readonly pipelines: readonly PipelineDescription[];
+  /** Tokens that come from the tsyringe container. */
+  readonly fromParent: readonly string[];
+  toString(): string;
+}

@@ -1,0 +1,98 @@
+import { DefinitionError } from '../errors/index.js';
+import type { CustomProvider, ModuleLike } from '../metadata/index.js';
+import type { InterceptorLike } from '../stage/index.js';
+import { checkCaptiveScopes } from './captive-scopes.js';
+import { readExports } from './exports.js';
+import { readModules } from './module-graph.js';
+import { Overrides } from './overrides.js';
+import { type InterceptorSlot, PipelinePlanner, type PlannedPipeline } from './pipeline-plan.js';
+import type { PlanNode } from './plan-node.js';
+import { orderNodes } from './plan-order.js';
+import { Planner } from './planner.js';
+import { nameValue, ProblemList } from './problem-list.js';
+import { isInterceptor, readProviders } from './provider-reader.js';
+import { Resolver } from './resolver.js';
+import { bubbleScopes } from './scope-bubbling.js';
+import type { TsyringeContainer } from './tsyringe-container.js';
+import { TsyringeScope } from './tsyringe-scope.js';
+import type { ModuleNode } from './wiring-records.js';
+
+export interface PlanOptions {
+  readonly interceptors: readonly InterceptorLike[];
+  readonly overrides: readonly CustomProvider[];
+  readonly tsyringe: TsyringeContainer;
+}
+
+/** An application before anything of it is built: all that can be known from its classes, found to be sound. */
+export interface ApplicationPlan {
+  readonly root: ModuleNode;
+  /** Imported ones before their importers. */
+  readonly modules: readonly ModuleNode[];
+  /** Each after what it needs. */
+  readonly nodes: readonly PlanNode[];
+  readonly nodeOf: ReadonlyMap<PlanNode['record'], PlanNode>;
+  readonly pipelines: readonly PlannedPipeline[];
+  readonly appInterceptors: readonly InterceptorSlot[];
+  readonly resolver: Resolver;
+  readonly tsyringe: TsyringeContainer;
+}
+
+/**
+ * Plans an application from its root module. Nothing is constructed and no factory called.
+ * @throws DefinitionError with everything that is wrong
+ */
+export function planApplication(rootModule: ModuleLike, options: PlanOptions): ApplicationPlan {
+  const problems = new ProblemList();
+  const overrides = new Overrides(options.overrides, problems);
+  const modules = readModules(rootModule, problems);
+  const root = modules.at(-1);
+  if (root === undefined) throw new DefinitionError('the application', problems.problems);
+  for (const module of modules) {
+    readProviders(module, overrides, problems);
+    readExports(module, problems);
+  }
+  const resolver = new Resolver(root, modules, overrides, new TsyringeScope(options.tsyringe));
+  const planner = new Planner(resolver, problems);
+  const interceptors = checkInterceptors(options.interceptors, problems);
+  const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
+  const planned = pipelines.plan(modules);
+  // What stages need first, so that the chain in a message starts at a stage where there is one.
+  planner.follow();
+  for (const module of modules.toReversed()) {
+    for (const record of module.own.values()) planner.add(record, module);
+  }
+  planner.follow();
+  planner.reportUnresolved();
+  const nodes = orderNodes(planner.nodes, problems);
+  bubbleScopes(nodes);
+  checkCaptiveScopes(nodes, planner.interceptors, options.tsyringe, problems);
+  overrides.reportUnused(
+    nodes.map((node) => node.record.token),
+    problems,
+  );
+  if (problems.problems.length > 0) throw new DefinitionError(`application ${root.name}`, problems.problems);
+  const nodeOf = new Map(nodes.map((node) => [node.record, node]));
+  return {
+    root,
+    modules,
+    nodes,
+    nodeOf,
+    pipelines: planned,
+    appInterceptors: pipelines.appInterceptors,
+    resolver,
+    tsyringe: options.tsyringe,
+  };
+}
+
+function checkInterceptors(
+  interceptors: readonly InterceptorLike[],
+  problems: ProblemList,
+): readonly InterceptorLike[] {
+  return interceptors.filter((like, index) => {
+    if (typeof like === 'function' || isInterceptor(like)) return true;
+    const where = `interceptors[${index}] of the application`;
+    const message = `${where} is ${nameValue(like)}, which is not an interceptor.`;
+    problems.add('DI_INVALID_PROVIDER', message, 'Give a class or an object with intercept(ctx, next).', { where });
+    return false;
+  });
+}

@@ -1,0 +1,30 @@
+import { StageflowError } from '../errors/index.js';
+import type { ModuleLike } from '../metadata/index.js';
+import type { BoundPipeline } from '../run/index.js';
+import type { Application } from './application.js';
+import { isDynamic } from './module-graph.js';
+
+/** The pipeline of a module, given by its class or its dynamic module object. @throws REGISTRY_UNKNOWN */
+export function findPipeline({ pipelines }: Application, wanted: ModuleLike): BoundPipeline {
+  const ofClass: BoundPipeline[] = [];
+  for (const [module, pipeline] of pipelines) {
+    if (module.key === wanted) return pipeline;
+    if (module.moduleClass === wanted) ofClass.push(pipeline);
+  }
+  const [only, second] = ofClass;
+  if (only !== undefined && second === undefined) return only;
+  const name = isDynamic(wanted) ? wanted.module.name : wanted.name;
+  const known = [...pipelines.keys()].map((module) => module.name);
+  throw new StageflowError({
+    code: 'REGISTRY_UNKNOWN',
+    message:
+      second === undefined
+        ? `${name} is not a pipeline of this application, which has ${known.join(', ') || 'none'}.`
+        : `${name} stands for ${ofClass.length} dynamic modules of this application.`,
+    fix:
+      second === undefined
+        ? `Import ${name} in the root module or in one that it imports, and give it stages.`
+        : 'Pass the dynamic module object that you imported.',
+    details: { module: name, known },
+  });
+}

@@ -1,0 +1,155 @@
+import type { Problem } from '../errors/index.js';
+import type { StageGraph } from '../graph/index.js';
+import { readOwnMetadata } from '../metadata/index.js';
+import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
+import { type InterceptorLike, type StageClass, StageKind } from '../stage/index.js';
+import type { PlanNode } from './plan-node.js';
+import type { Planner } from './planner.js';
+import { nameValue, type ProblemList } from './problem-list.js';
+import { withImports } from './visibility.js';
+import type { ModuleNode } from './wiring-records.js';
+
+/** An interceptor that is there already, or one the container builds. */
+export type InterceptorSlot = { readonly like: InterceptorLike; readonly node: PlanNode | null };
+
+export interface PlannedStage {
+  readonly declaration: StageDeclaration;
+  /** The module that lists it. */
+  readonly home: ModuleNode;
+  readonly node: PlanNode;
+  /** Application, module, pipeline, stage: the order in which ties of priority are settled. */
+  readonly interceptors: readonly InterceptorSlot[];
+}
+
+export interface PlannedPipeline {
+  readonly module: ModuleNode;
+  readonly name: string;
+  /** Null if something is wrong with it, which has been reported. */
+  readonly graph: StageGraph | null;
+  /** By index of the graph. */
+  readonly stages: readonly PlannedStage[];
+}
+
+/** Plans the pipelines of an application: one per module with stages. */
+export class PipelinePlanner {
+  readonly #planner: Planner;
+  readonly #problems: ProblemList;
+  readonly appInterceptors: readonly InterceptorSlot[];
+  readonly #declarations = new Map<StageClass, StageDeclaration>();
+  readonly #reported = new Map<string, ModuleNode[]>();
+
+  constructor(planner: Planner, root: ModuleNode, interceptors: readonly InterceptorLike[], problems: ProblemList) {
+    this.#planner = planner;
+    this.#problems = problems;
+    this.appInterceptors = this.#slots(interceptors, root);
+  }
+
+  /** @param modules imported ones first, so that what is wrong is reported for the smallest pipeline that has it. */
+  plan(modules: readonly ModuleNode[]): readonly PlannedPipeline[] {
+    return modules.filter(hasStages).map((module) => this.#pipeline(module));
+  }
+
+  /** The module's own stages plus those of everything it imports, each class once, where it is first listed. */
+  #pipeline(module: ModuleNode): PlannedPipeline {
+    const { name, maxConcurrency, failurePolicy } = module.definition;
+    const stages = new Map<StageClass, PlannedStage>();
+    for (const home of withImports(module)) {
+      for (const stageClass of home.definition.stages) {
+        // What is no class has been reported when the module was read.
+        if (typeof stageClass !== 'function' || stages.has(stageClass)) continue;
+        stages.set(stageClass, this.#stage(this.#declare(stageClass, home), stageClass, home, module));
+      }
+    }
+    const planned = [...stages.values()];
+    const declarations = planned.map((stage) => stage.declaration);
+    const { graph, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
+    this.#reportGraph(module, problems);
+    return { module, name, graph, stages: planned };
+  }
+
+  #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {
+    const record = home.own.get(stageClass);
+    if (record === undefined) throw new TypeError(`${stageClass.name} is listed but not provided in ${home.name}.`);
+    if (record.source.kind === 'value') checkStageValue(stageClass, record.source.value, this.#problems);
+    const shared = home === pipeline ? [home] : [home, pipeline];
+    const interceptors = [
+      ...this.appInterceptors,
+      ...shared.flatMap((module) => this.#slots(module.definition.interceptors, module)),
+      ...this.#slots(declaration.interceptors, home),
+    ];
+    return { declaration, home, node: this.#planner.add(record, home), interceptors };
+  }
+
+  #slots(interceptors: readonly InterceptorLike[], module: ModuleNode): readonly InterceptorSlot[] {
+    return interceptors.map((like) => ({
+      like,
+      node: typeof like === 'function' ? this.#planner.addInterceptor(like, module) : null,
+    }));
+  }
+
+  #declare(stageClass: StageClass, home: ModuleNode): StageDeclaration {
+    let declaration = this.#declarations.get(stageClass);
+    if (declaration === undefined) {
+      const isStage = readOwnMetadata('stage', stageClass) !== undefined;
+      declaration = isStage ? declareStageClass(stageClass) : undecorated(stageClass);
+      if (!isStage) reportNoStage(stageClass, home, this.#problems);
+      this.#declarations.set(stageClass, declaration);
+    }
+    return declaration;
+  }
+
+  /** What is wrong in a module is wrong in all that import it, and reported once. */
+  #reportGraph(module: ModuleNode, problems: readonly Problem[]): void {
+    const inside = withImports(module);
+    for (const problem of problems) {
+      const key = problemKey(problem);
+      const reporters = this.#reported.get(key) ?? [];
+      if (!reporters.some((reporter) => inside.has(reporter))) this.#problems.include([problem]);
+      this.#reported.set(key, [...reporters, module]);
+    }
+  }
+}
+
+function checkStageValue(stageClass: StageClass, value: unknown, problems: ProblemList): void {
+  if (typeof (value as { readonly execute?: unknown } | null | undefined)?.execute === 'function') return;
+  problems.add(
+    'DI_INVALID_PROVIDER',
+    `${stageClass.name} is a stage, but the value provided for it is ${nameValue(value)} without execute(ctx).`,
+    'Provide an object with the method execute.',
+    { provider: stageClass.name },
+  );
+}
+
+/** What is no class among them has been reported when the module was read. */
+function hasStages({ definition }: ModuleNode): boolean {
+  return definition.stages.some((stageClass) => typeof stageClass === 'function');
+}
+
+/** A problem apart from the pipeline it was found in. */
+function problemKey({ code, details }: Problem): string {
+  const { pipeline: _, at: _at, positions: _positions, suggestion: _suggestion, ...facts } = details;
+  return `${code} ${JSON.stringify(facts)}`;
+}
+
+/** Stands in the graph for a class without @Stage, so that what depends on it is not reported as well. */
+function undecorated(stageClass: StageClass): StageDeclaration {
+  return {
+    name: stageClass.name,
+    kind: StageKind.Transform,
+    timeoutMs: null,
+    priority: 0,
+    dependencies: [],
+    condition: null,
+    interceptors: [],
+    stageClass,
+  };
+}
+
+function reportNoStage(stageClass: StageClass, home: ModuleNode, problems: ProblemList): void {
+  problems.add(
+    'METADATA_NOT_A_STAGE',
+    `Module ${home.name} lists ${stageClass.name} as a stage, but the class carries no @Stage of its own.`,
+    `Put @Stage() on ${stageClass.name}, or remove it from the stages.`,
+    { class: stageClass.name, module: home.name },
+  );
+}

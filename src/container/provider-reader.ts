@@ -1,0 +1,109 @@
+import { type Class, type Provider, readOwnMetadata, type Token, tokenName } from '../metadata/index.js';
+import type { Overrides } from './overrides.js';
+import { CIRCULAR_FILES, nameValue, type ProblemList } from './problem-list.js';
+import { fromClass, type ReadProvider, readProvider } from './provider-forms.js';
+import { isRunToken, RUN_TOKEN_FIX } from './run-tokens.js';
+import type { ModuleNode, ProviderRecord, ProviderRole } from './wiring-records.js';
+
+interface ListedClass {
+  readonly entry: Class;
+  readonly role: ProviderRole;
+}
+
+/**
+ * Fills `own` of one module: its providers, and its stages, tools and interceptor classes, which provide themselves
+ * unless `providers` says how they are made.
+ */
+export function readProviders(module: ModuleNode, overrides: Overrides, problems: ProblemList): void {
+  const listed = listedClasses(module, problems);
+  const roles = new Map<Token, ProviderRole>(listed.map(({ entry, role }) => [entry, role]));
+  module.definition.providers.forEach((provider, index) => {
+    const where = `providers[${index}] of ${module.name}`;
+    const read = readEntry(provider, where, problems);
+    if (read === undefined) return;
+    if (module.own.has(read.token)) reportDuplicate(module, read.token, 'providers', problems);
+    else define({ ...read, home: module, role: roles.get(read.token) ?? 'provider' }, overrides);
+  });
+  const seen = new Set<Class>();
+  for (const { entry, role } of listed) {
+    if (seen.has(entry)) reportDuplicate(module, entry, `${role}s`, problems);
+    else if (!module.own.has(entry)) define({ ...fromClass(entry), home: module, role }, overrides);
+    seen.add(entry);
+  }
+}
+
+type HomedRecord = ProviderRecord & { readonly home: ModuleNode };
+
+function define(record: HomedRecord, overrides: Overrides): void {
+  record.home.own.set(record.token, overrides.apply(record));
+}
+
+function listedClasses({ definition, name }: ModuleNode, problems: ProblemList): readonly ListedClass[] {
+  const lists = [
+    ['stage', 'stages', definition.stages],
+    ['tool', 'tools', definition.tools],
+    ['interceptor', 'interceptors', definition.interceptors],
+  ] as const;
+  return lists.flatMap(([role, list, entries]) =>
+    entries.flatMap((entry: unknown, index): readonly ListedClass[] => {
+      if (typeof entry === 'function') return [{ entry: entry as Class, role }];
+      if (role !== 'interceptor' || !isInterceptor(entry)) {
+        reportNoClass(`${list}[${index}] of ${name}`, entry, problems);
+      }
+      return [];
+    }),
+  );
+}
+
+export function isInterceptor(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'intercept' in value && typeof value.intercept === 'function';
+}
+
+function readEntry(provider: Provider, where: string, problems: ProblemList): ReadProvider | undefined {
+  if (typeof provider === 'function') return readClass(provider, where, problems);
+  const read = readProvider(provider, where, problems);
+  if (read === undefined || !isRunToken(read.token)) return read;
+  problems.add(
+    'DI_INVALID_PROVIDER',
+    `${where} provides ${tokenName(read.token)}, which comes with each run.`,
+    RUN_TOKEN_FIX,
+    {
+      where,
+      token: tokenName(read.token),
+    },
+  );
+  return undefined;
+}
+
+function readClass(target: Class, where: string, problems: ProblemList): ReadProvider | undefined {
+  if (isRunToken(target)) {
+    const message = `${where} is ${target.name}, which comes with each run.`;
+    problems.add('DI_INVALID_PROVIDER', message, RUN_TOKEN_FIX, { where, token: target.name });
+    return undefined;
+  }
+  if (readOwnMetadata('module', target) !== undefined) {
+    const message = `${where} is ${target.name}, which is a module.`;
+    problems.add('DI_INVALID_PROVIDER', message, 'Move it to imports.', { where, module: target.name });
+    return undefined;
+  }
+  return fromClass(target);
+}
+
+function reportNoClass(where: string, entry: unknown, problems: ProblemList): void {
+  problems.add(
+    'DI_INVALID_PROVIDER',
+    `${where} is ${nameValue(entry)}, which is not a class.`,
+    entry === undefined ? CIRCULAR_FILES : 'List the class itself.',
+    { where, value: nameValue(entry) },
+  );
+}
+
+function reportDuplicate(module: ModuleNode, token: Token, list: string, problems: ProblemList): void {
+  const name = tokenName(token);
+  problems.add(
+    'DI_DUPLICATE_PROVIDER',
+    `Module ${module.name} lists ${name} twice in its ${list}.`,
+    'Keep one of them.',
+    { module: module.name, token: name, list },
+  );
+}

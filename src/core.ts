@@ -1,0 +1,52 @@
+// The builder and the executor without decorators and container: loads no metadata polyfill and no DI library.
+export * from './auth/index.js';
+export * from './clock/index.js';
+export {
+  type BagView,
+  ContextSnapshot,
+  type ContextSnapshotInit,
+  type RunIdentity,
+  type RunIdentityInit,
+} from './context/index.js';
+export * from './errors/index.js';
+export * from './events/index.js';
+export {
+  type DependencyInit,
+  FailurePolicy,
+  type GraphInit,
+  type LintIssue,
+  lintGraph,
+  type PlanJson,
+  renderDot,
+  renderMermaid,
+  renderText,
+  StageGraph,
+  type StageNodeInit,
+  validateGraph,
+} from './graph/index.js';
+export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
+export {
+  type BuilderStageOptions,
+  type ComposeOptions,
+  Pipeline,
+  type PipelineOptions,
+  PipelineRegistry,
+  RunnablePipeline,
+} from './pipeline/index.js';
+export {
+  type CleanupFailure,
+  type EngineOptions,
+  PipelineCancelledError,
+  type PipelineRun,
+  type RunEvents,
+  RunFailedError,
+  type RunInput,
+  type RunOptions,
+  type RunOutcome,
+  RunResults,
+  StageFailedError,
+  type StageResult,
+  StageState,
+  StageTimeoutError,
+} from './run/index.js';
+export * from './stage/index.js';

@@ -1,0 +1,23 @@
+export * from '../decorators/index.js';
+export {
+  type AppDescription,
+  Stageflow,
+  type StageflowOptions,
+} from './container/index.js';
+export * from './core.js';
+export {
+  type ClassProvider,
+  type CustomProvider,
+  type DynamicModule,
+  type ExistingProvider,
+  type FactoryProvider,
+  InjectionToken,
+  type Lazy,
+  lazy,
+  type ModuleLike,
+  type Provider,
+  Scope,
+  type Token,
+  token,
+  type ValueProvider,
+} from './metadata/index.js';

@@ -1,0 +1,80 @@
+import { DefinitionError, type Problem } from '../errors/index.js';
+import { interceptorName, orderInterceptors } from '../interceptors/index.js';
+import type { BoundPipeline, BoundStage } from '../run/index.js';
+import type { Interceptor, InterceptorClass, InterceptorLike, StageInstance } from '../stage/index.js';
+import type { BuilderStage } from './declare-builder-stage.js';
+import { type GraphPlanOptions, planGraph } from './plan-graph.js';
+
+/** Makes a runnable of builder stages, or throws a DefinitionError with everything that is wrong with them. */
+export function bindStages(name: string, stages: readonly BuilderStage[], options: GraphPlanOptions): BoundPipeline {
+  const { graph, problems } = planGraph(name, stages, options);
+  const binder = new Binder(name);
+  const instances = stages.map((stage) => binder.instance(stage));
+  const own = stages.map((stage) => stage.interceptors.map((interceptor) => binder.interceptor(interceptor)));
+  const all = [...problems, ...binder.problems];
+  if (graph === null || all.length > 0) throw new DefinitionError(`pipeline "${name}"`, all);
+  return {
+    graph,
+    openRun: null,
+    stages: stages.map<BoundStage>((stage, index) => ({
+      instance: instances[index] as StageInstance,
+      stageClass: stage.stageClass,
+      condition: stage.condition?.predicate ?? null,
+      interceptors: orderInterceptors(own[index] ?? [], graph.stages[index]!),
+    })),
+  };
+}
+
+/** Makes instances where classes are given: one per stage, one per interceptor class. No container: no arguments. */
+class Binder {
+  readonly problems: Problem[] = [];
+  readonly #pipeline: string;
+  readonly #made = new Map<InterceptorClass, Interceptor>();
+
+  constructor(pipeline: string) {
+    this.#pipeline = pipeline;
+  }
+
+  instance({ name, target }: BuilderStage): StageInstance | null {
+    if (target === null) {
+      this.#refuse(
+        name,
+        'has nothing to run: it is neither a function, nor an object or class with execute(ctx)',
+        'Give one of these.',
+      );
+      return null;
+    }
+    if (typeof target !== 'function') return target;
+    if (this.#needsContainer(name, target)) return null;
+    const instance = new target();
+    if (typeof instance.execute === 'function') return instance;
+    this.#refuse(name, `is class ${target.name}, which has no execute(ctx)`, 'Give it one.');
+    return null;
+  }
+
+  interceptor(interceptor: InterceptorLike): Interceptor {
+    if (typeof interceptor !== 'function') return interceptor;
+    const known = this.#made.get(interceptor);
+    if (known !== undefined) return known;
+    const made: Interceptor = this.#needsContainer(interceptor.name, interceptor)
+      ? { name: interceptorName(interceptor.prototype), intercept: (_, next) => next() }
+      : new interceptor();
+    this.#made.set(interceptor, made);
+    return made;
+  }
+
+  #needsContainer(name: string, target: new (...args: any[]) => object): boolean {
+    if (target.length === 0) return false;
+    this.#refuse(
+      name,
+      `is class ${target.name}, whose constructor takes ${target.length} argument(s) that the builder does not have`,
+      'Give an instance, or list the class in a @PipelineModule, which injects them.',
+    );
+    return true;
+  }
+
+  #refuse(stage: string, what: string, fix: string): void {
+    const message = `"${stage}" of pipeline "${this.#pipeline}" ${what}.`;
+    this.problems.push({ code: 'GRAPH_STAGE_INVALID', message, fix, details: { pipeline: this.#pipeline, stage } });
+  }
+}

@@ -1,0 +1,57 @@
+/* The types behind `Pipeline.withStage`: which names exist, what they hand on, what a stage may read. */
+import type { DependencyInit } from '../graph/index.js';
+import type { InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
+
+/** Refuses a name the pipeline already has; the property name is the message. */
+export type UnusedName<N extends string, M> = string extends N | keyof M
+  ? N // names known only at run time
+  : N extends keyof M
+    ? { 'the pipeline already has a stage of this name': N }
+    : N;
+
+/** A stage of the pipeline, by name; `{ stage, optional: true }` accepts that it failed or was skipped. */
+export type BuilderDependency<M> =
+  | (keyof M & string)
+  | { readonly stage: keyof M & string; readonly optional?: boolean };
+
+type NameOf<D> = D extends string ? D : D extends { readonly stage: infer N extends string } ? N : never;
+type IsOptional<D> = D extends { readonly optional: true } ? true : false;
+
+/** What a stage with dependencies `D` reads, by name. */
+export type ReadableOutputs<M, D extends readonly unknown[]> = {
+  readonly [E in D[number] as NameOf<E>]: IsOptional<E> extends true
+    ? M[NameOf<E> & keyof M] | undefined
+    : M[NameOf<E> & keyof M];
+};
+
+export type BuilderContext<M, D extends readonly unknown[]> = StageContext<NamedOutputs<ReadableOutputs<M, D>>>;
+
+/** Decides by the output of one stage, which becomes a dependency. */
+export type OutputCondition<M> = {
+  [N in keyof M & string]: { readonly stage: N; readonly is: (output: M[N]) => boolean };
+}[keyof M & string];
+
+export interface BuilderStageOptions<M, D extends readonly BuilderDependency<M>[]> {
+  /** Default: what `@Stage` on the class says, else transform. */
+  readonly kind?: StageKind;
+  /** Replaces what `@DependsOn` on the class says. */
+  readonly dependsOn?: D;
+  /** The stage is skipped as not selected where this is false. */
+  readonly when?: OutputCondition<M> | ((ctx: BuilderContext<M, D>) => boolean);
+  /** Limit of one attempt in ms; 0 for none. */
+  readonly timeoutMs?: number;
+  /** Higher starts first under `maxConcurrency`. Default 0. */
+  readonly priority?: number;
+  /** After those of `@Intercept` on the class. */
+  readonly interceptors?: readonly InterceptorLike[];
+}
+
+/** The same without types, for the implementation. */
+export interface UntypedStageOptions {
+  readonly kind?: StageKind;
+  readonly dependsOn?: readonly (string | DependencyInit)[];
+  readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
+  readonly timeoutMs?: number;
+  readonly priority?: number;
+  readonly interceptors?: readonly InterceptorLike[];
+}

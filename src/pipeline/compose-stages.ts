@@ -1,0 +1,54 @@
+import { DefinitionError, type Problem } from '../errors/index.js';
+import type { BuilderStage } from './declare-builder-stage.js';
+
+export interface ComposeOptions {
+  /** Where both define a stage of one name differently, take the other's. Default false: that is an error. */
+  readonly override?: boolean;
+}
+
+interface Composed {
+  readonly name: string;
+  readonly stages: Iterable<BuilderStage>;
+}
+
+/** The stages of both, the first's first. @throws DefinitionError with GRAPH_COMPOSE_CONFLICT */
+export function composeStages(first: Composed, second: Composed, { override = false }: ComposeOptions): BuilderStage[] {
+  const stages = [...first.stages];
+  const places = new Map(stages.map(({ name }, place) => [name, place]));
+  const problems: Problem[] = [];
+  for (const stage of second.stages) {
+    const place = places.get(stage.name);
+    if (place === undefined) stages.push(stage);
+    else if (override) stages[place] = stage;
+    else if (!isSame(stages[place] as BuilderStage, stage))
+      problems.push(conflict(first.name, second.name, stage.name));
+  }
+  if (problems.length > 0) throw new DefinitionError(`pipeline "${first.name}"`, problems);
+  return stages;
+}
+
+/** The same class, instance or function, declared the same way. */
+function isSame(a: BuilderStage, b: BuilderStage): boolean {
+  return (
+    a.source === b.source &&
+    a.kind === b.kind &&
+    a.timeoutMs === b.timeoutMs &&
+    a.priority === b.priority &&
+    isSameList(a.conditionSource, b.conditionSource, Object.is) &&
+    isSameList(a.interceptors, b.interceptors, Object.is) &&
+    isSameList(a.dependencies, b.dependencies, (x, y) => x.target === y.target && x.optional === y.optional)
+  );
+}
+
+function isSameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {
+  return a.length === b.length && a.every((item, index) => same(item, b[index] as T));
+}
+
+function conflict(pipeline: string, other: string, stage: string): Problem {
+  return {
+    code: 'GRAPH_COMPOSE_CONFLICT',
+    message: `Pipelines "${pipeline}" and "${other}" both define stage "${stage}", differently.`,
+    fix: 'Rename one, or compose with { override: true } to take the second.',
+    details: { pipeline, other, stage },
+  };
+}

@@ -1,0 +1,82 @@
+import type { InterceptorLike, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import type { UntypedStageOptions } from './builder-types.js';
+import { declareClass, hasOutput } from './declare-stage-class.js';
+import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+
+/** What `withStage` takes as a stage. */
+export type BuilderTarget = StageClass | StageInstance | ((ctx: never) => unknown);
+
+/** A declaration with what runs behind it: an instance, or a class to make one of. */
+export interface BuilderStage extends StageDeclaration {
+  readonly target: StageClass | StageInstance | null;
+  /** What `withStage` was given: two declarations of one thing are recognised by it. */
+  readonly source: unknown;
+  /** The same of its condition. */
+  readonly conditionSource: readonly unknown[];
+}
+
+/** Never throws: what is wrong with it is found with everything else that is wrong, when the pipeline is built. */
+export function declareBuilderStage(
+  name: string,
+  target: BuilderTarget,
+  kindOrOptions: StageKind | UntypedStageOptions | undefined,
+  pipelineInterceptors: readonly InterceptorLike[],
+): BuilderStage {
+  const options = typeof kindOrOptions === 'string' ? { kind: kindOrOptions } : (kindOrOptions ?? {});
+  const runnable = runnableOf(target);
+  const stageClass = typeof runnable === 'function' ? runnable : null;
+  const base = stageClass === null ? PLAIN : declareClass(stageClass, name);
+  return {
+    name,
+    kind: options.kind ?? base.kind,
+    timeoutMs: options.timeoutMs ?? base.timeoutMs,
+    priority: options.priority ?? base.priority,
+    dependencies: options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
+    condition: options.when === undefined ? base.condition : conditionOf(options.when),
+    interceptors: [...pipelineInterceptors, ...base.interceptors, ...(options.interceptors ?? [])],
+    stageClass,
+    target: runnable,
+    source: target,
+    conditionSource: typeof options.when === 'object' ? [options.when.stage, options.when.is] : [options.when],
+  };
+}
+
+const PLAIN = {
+  kind: 'transform',
+  timeoutMs: null,
+  priority: 0,
+  dependencies: [],
+  condition: null,
+  interceptors: [],
+} as const;
+
+/** A class, an object with `execute`, or such an object around a function; null for anything else. */
+function runnableOf(target: unknown): StageClass | StageInstance | null {
+  if (typeof target === 'function') {
+    return isClass(target) ? (target as StageClass) : { execute: target as StageInstance['execute'] };
+  }
+  const isStage = typeof target === 'object' && target !== null && 'execute' in target;
+  return isStage && typeof target.execute === 'function' ? (target as StageInstance) : null;
+}
+
+/** Whether it has to be called with `new`: a method on the prototype says so, else the source does. */
+function isClass(target: Function): boolean {
+  const { prototype } = target as { prototype?: { execute?: unknown } };
+  return typeof prototype?.execute === 'function' || /^class\b/.test(Function.prototype.toString.call(target));
+}
+
+function dependenciesOf(dependsOn: UntypedStageOptions['dependsOn']): readonly DeclaredDependency[] {
+  // Whatever is not a list of names reaches the graph as it is, which says so.
+  if (!Array.isArray(dependsOn)) return dependsOn as unknown as readonly DeclaredDependency[];
+  return dependsOn.map((dependency) =>
+    typeof dependency === 'object' && dependency !== null
+      ? { target: dependency.stage, optional: dependency.optional ?? false }
+      : { target: dependency, optional: false },
+  );
+}
+
+function conditionOf(when: NonNullable<UntypedStageOptions['when']>): DeclaredCondition {
+  if (typeof when === 'function') return { on: null, predicate: when };
+  const { stage, is } = when;
+  return { on: stage, predicate: (ctx: StageContext) => hasOutput(ctx, stage) && is(ctx.inputs.from(stage)) };
+}

@@ -1,0 +1,55 @@
+import { StageflowError } from '../errors/index.js';
+import { readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
+import { isOptionalDependency, type StageClass, type StageContext, StageKind } from '../stage/index.js';
+import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+
+/** What the decorators of a class say. @throws METADATA_NOT_A_STAGE without `@Stage` on the class itself */
+export function declareStageClass(stage: StageClass): StageDeclaration {
+  if (readOwnMetadata('stage', stage) !== undefined) return declareClass(stage, stage.name);
+  const parent = readMetadata('stage', stage);
+  throw new StageflowError({
+    code: 'METADATA_NOT_A_STAGE',
+    message: `Class ${stage.name} is used as a stage but carries no @Stage${parent === undefined ? '' : `; its parent "${parent.name}" does, and that is not inherited`}.`,
+    fix: `Put @Stage() on ${stage.name}.`,
+    details: { class: stage.name },
+  });
+}
+
+/** The same for a class that may be undecorated, as the builder takes it: then it is a transform without dependencies. */
+export function declareClass(stage: StageClass, fallbackName: string): StageDeclaration {
+  const metadata = readOwnMetadata('stage', stage);
+  return {
+    name: metadata?.name ?? fallbackName,
+    kind: metadata?.kind ?? StageKind.Transform,
+    timeoutMs: metadata?.timeoutMs ?? null,
+    priority: metadata?.priority ?? 0,
+    dependencies: declaredDependencies(stage),
+    condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
+    interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
+    stageClass: stage,
+  };
+}
+
+function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] {
+  const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
+  return declared.map((dependency) =>
+    isOptionalDependency(dependency)
+      ? { target: dependency.optionalStage, optional: true }
+      : { target: dependency, optional: false },
+  );
+}
+
+function declaredCondition(
+  when: WhenMetadata | undefined,
+  also: ((ctx: StageContext) => boolean) | null,
+): DeclaredCondition | null {
+  if (when === undefined) return also === null ? null : { on: null, predicate: also };
+  const { stage, predicate } = when;
+  const onStage = (ctx: StageContext): boolean => hasOutput(ctx, stage) && predicate(ctx.inputs.of(stage));
+  return { on: stage, predicate: also === null ? onStage : (ctx) => onStage(ctx) && also(ctx) };
+}
+
+/** A stage whose router was skipped is not selected: there is nothing to ask. */
+export function hasOutput(ctx: StageContext, stage: StageClass | string): boolean {
+  return ctx.inputs.status(stage).status === 'ok';
+}

@@ -1,0 +1,47 @@
+import type { StageGraph } from '../graph/index.js';
+import {
+  type BoundPipeline,
+  Engine,
+  type EngineOptions,
+  type PipelineRun,
+  type RunInput,
+  type RunOptions,
+  type RunResults,
+} from '../run/index.js';
+
+/** A built pipeline: checked, and ready to run any number of times, at once or in turn. */
+export class RunnablePipeline<in out M = any> {
+  /** The topology as data: render it, store it, compare its hash. */
+  readonly graph: StageGraph;
+  readonly #bound: BoundPipeline;
+  readonly #engine: Engine;
+
+  constructor(bound: BoundPipeline, options: EngineOptions) {
+    this.graph = bound.graph;
+    this.#bound = bound;
+    this.#engine = new Engine(options);
+  }
+
+  get name(): string {
+    return this.graph.name;
+  }
+
+  /** Runs to the end. @throws StageFailedError, StageTimeoutError, RunFailedError, PipelineCancelledError */
+  run(input?: RunInput, options?: RunOptions): Promise<RunResults<M>> {
+    return this.#engine.run(this.#bound, input, options);
+  }
+
+  /** Starts a run to watch or to cancel. */
+  start(input?: RunInput, options?: RunOptions): PipelineRun<M> {
+    return this.#engine.start(this.#bound, input, options);
+  }
+
+  /** Refuses new runs, gives the running ones the grace period, then cancels them; resolves when all have ended. */
+  close(): Promise<void> {
+    return this.#engine.close();
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.close();
+  }
+}

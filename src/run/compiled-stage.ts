@@ -1,0 +1,35 @@
+import type { StageCall } from '../interceptors/index.js';
+import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
+import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
+import type { SchedulePlan } from './scheduler.js';
+
+/** One stage, ready to run any number of times. */
+export interface CompiledStage {
+  readonly index: number;
+  readonly spec: StageSpec;
+  readonly name: string;
+  readonly instance: StageInstance | null;
+  readonly stageClass: StageClass | null;
+  readonly condition: ConditionPredicate | null;
+  /** Indexes of the stages this one may read. */
+  readonly dependencies: readonly number[];
+  /** The whole onion around the stage; null if there is none, and the stage is called directly. */
+  readonly onion: StageCall | null;
+  /** The limit of a direct call in ms, 0 for none. With an onion the limit is one of its layers. */
+  readonly directLimitMs: number;
+  /**
+   * All its dependents, of which there are some, can do without it: its failure does not end the run. Never so for a
+   * guard.
+   */
+  readonly tolerated: boolean;
+}
+
+/** A bound pipeline with everything worked out that does not change from run to run. */
+export interface CompiledPipeline {
+  readonly bound: BoundPipeline;
+  readonly stages: readonly CompiledStage[];
+  readonly schedule: SchedulePlan;
+  readonly limit: number;
+  /** Stages by class; a class used more than once maps to -1. */
+  readonly byClass: ReadonlyMap<StageClass, number>;
+}

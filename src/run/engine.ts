@@ -1,0 +1,163 @@
+import { type Clock, systemClock } from '../clock/index.js';
+import { ContextSnapshot } from '../context/index.js';
+import { StageflowError } from '../errors/index.js';
+import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
+import type { BoundPipeline } from './bound-pipeline.js';
+import { cancelStage } from './cancel-stage.js';
+import { compilePipeline } from './compiled-pipeline.js';
+import type { CompiledPipeline } from './compiled-stage.js';
+import { DeadlineQueue } from './deadline-queue.js';
+import { EventLog } from './event-log.js';
+import type { PipelineRun, RunOutcome } from './pipeline-run.js';
+import { Run } from './run.js';
+import type { RunInput, RunOptions } from './run-options.js';
+import type { RunParts } from './run-parts.js';
+import { RunReporter } from './run-reporter.js';
+import type { RunResults } from './run-results.js';
+
+export interface EngineOptions {
+  /** Default: the system's. */
+  readonly clock?: Clock;
+  /** Receive the events of every run. */
+  readonly sinks?: readonly EventSink[];
+  /** Default: logs nothing. */
+  readonly logger?: StageflowLogger;
+  /** How long stages get to stop once their run has been decided or their limit has passed, in ms. Default 5,000. */
+  readonly graceMs?: number;
+  /** What all cleanups of one run may take together, in ms. Default 5,000. */
+  readonly cleanupMs?: number;
+}
+
+/** Runs pipelines. Holds what runs share (clock, timers, sinks) and nothing of any run. */
+export class Engine {
+  readonly #parts: RunParts;
+  readonly #sinks: readonly EventSink[];
+  readonly #compiled = new WeakMap<BoundPipeline, CompiledPipeline>();
+  readonly #active = new Set<Run>();
+  #closing: Promise<void> | null = null;
+  #lastEnded: (() => void) | null = null;
+
+  constructor(options: EngineOptions = {}) {
+    const { clock = systemClock, logger = silentLogger, graceMs = 5_000, cleanupMs = 5_000 } = options;
+    requireDuration('graceMs', graceMs);
+    requireDuration('cleanupMs', cleanupMs);
+    this.#parts = { clock, logger, graceMs, cleanupMs, deadlines: new DeadlineQueue(clock) };
+    this.#sinks = options.sinks ?? [];
+  }
+
+  /** Runs to the end. @throws StageFailedError, StageTimeoutError, RunFailedError, PipelineCancelledError */
+  run(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): Promise<RunResults> {
+    return new Promise((resolve, reject) => {
+      this.#launch(this.#prepare(pipeline, input, options, null), (outcome) => {
+        if (outcome.status === 'completed') resolve(outcome.results);
+        else reject(outcome.error);
+      });
+    });
+  }
+
+  /** Starts a run to watch or to cancel. Its `result` never rejects for what a stage did. */
+  start(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): PipelineRun {
+    const events = new EventLog();
+    const run = this.#prepare(pipeline, input, options, events);
+    const result = new Promise<RunOutcome>((resolve) => {
+      this.#launch(run, (outcome) => {
+        queueMicrotask(() => events.end()); // after the last event, which a sink may still be handing on
+        resolve(outcome);
+      });
+    });
+    return {
+      id: run.snapshot.identity.runId,
+      events,
+      result,
+      cancel: (reason = 'cancelled by the caller') => run.life.cancel(reason),
+      cancelStage: (stage, reason = 'cancelled by the caller') => cancelStage(run, indexOf(pipeline, stage), reason),
+    };
+  }
+
+  /** Refuses new runs, gives the running ones the grace period, cancels what is left, and waits for it. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    if (this.#active.size === 0) return;
+    const { clock, graceMs } = this.#parts;
+    const timer = clock.setTimer(graceMs, () => {
+      for (const run of this.#active) run.life.cancel('the application is closing');
+    });
+    await new Promise<void>((resolve) => {
+      this.#lastEnded = resolve;
+    });
+    timer.clear();
+  }
+
+  #prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
+    if (this.#closing !== null) throw closed(pipeline.graph.name);
+    rejectInvalid(options);
+    const snapshot = new ContextSnapshot(input);
+    const { clock, logger } = this.#parts;
+    const { sinks = [] } = options;
+    const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
+    const reporter = new RunReporter(all, clock, logger, pipeline.graph.name, snapshot.identity);
+    return new Run(this.#parts, this.#compile(pipeline), snapshot, input, options, reporter);
+  }
+
+  #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
+    this.#active.add(run);
+    run.start((outcome) => {
+      this.#active.delete(run);
+      onEnd(outcome);
+      if (this.#active.size === 0) this.#lastEnded?.();
+    });
+  }
+
+  #compile(pipeline: BoundPipeline): CompiledPipeline {
+    let compiled = this.#compiled.get(pipeline);
+    if (compiled === undefined) {
+      compiled = compilePipeline(pipeline);
+      this.#compiled.set(pipeline, compiled);
+    }
+    return compiled;
+  }
+}
+
+function indexOf(pipeline: BoundPipeline, stage: string): number {
+  const index = pipeline.graph.indexOf(stage);
+  if (index !== undefined) return index;
+  throw new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `Pipeline "${pipeline.graph.name}" has no stage "${stage}" to cancel.`,
+    details: { pipeline: pipeline.graph.name, stage },
+  });
+}
+
+function rejectInvalid({ timeoutMs = 0, maxConcurrency = 1 }: RunOptions): void {
+  requireDuration('timeoutMs', timeoutMs);
+  if (maxConcurrency >= 1 && (Number.isInteger(maxConcurrency) || maxConcurrency === Number.POSITIVE_INFINITY)) return;
+  throw new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `A run was given maxConcurrency ${String(maxConcurrency)}.`,
+    fix: 'Give a whole number, at least 1, or Infinity for no limit.',
+    details: { maxConcurrency },
+  });
+}
+
+function requireDuration(name: string, value: number): void {
+  if (Number.isFinite(value) && value >= 0) return;
+  throw new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `${name} is ${String(value)}.`,
+    fix: 'Give a number of milliseconds, 0 or more.',
+    details: { [name]: value },
+  });
+}
+
+function closed(pipeline: string): StageflowError {
+  return new StageflowError({
+    code: 'APP_CLOSED',
+    message: `Pipeline "${pipeline}" cannot start: the application is closed.`,
+    fix: 'Start runs before close(), or create the application anew.',
+    details: { pipeline },
+  });
+}

@@ -1,0 +1,197 @@
+/*
+ * What a stage sees of its run. One small object per execution; everything that not every stage needs (inputs, signal,
+ * logger) is made when first read. The engine's own state hides behind private fields: a stage or an interceptor can
+ * read its identity but not write it.
+ */
+import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { BagView, ContextSnapshot } from '../context/index.js';
+import { StageflowError } from '../errors/index.js';
+import type { StageflowLogger } from '../events/index.js';
+import {
+  messageOf,
+  type StageContext,
+  type StageFailure,
+  type StageInputs,
+  StageOutput,
+  type StageSpec,
+} from '../stage/index.js';
+import { BagScope } from './bag-scope.js';
+import type { CancelScope } from './cancel-scope.js';
+import { ExecutionInputs } from './execution-inputs.js';
+import { runLimited } from './limited-call.js';
+import { toOutput } from './output-of-value.js';
+import type { RunState } from './run-state.js';
+import { type StageExecution, StageState, stageScope } from './stage-execution.js';
+
+export class ExecutionContext implements StageContext {
+  readonly #run: RunState;
+  readonly #execution: StageExecution;
+  /** The scope of a limited call; null for the stage's own. */
+  readonly #limited: CancelScope | null;
+  #inputs: ExecutionInputs | null = null;
+
+  constructor(run: RunState, execution: StageExecution, limited: CancelScope | null) {
+    this.#run = run;
+    this.#execution = execution;
+    this.#limited = limited;
+  }
+
+  get stage(): StageSpec {
+    return this.#execution.stage.spec;
+  }
+
+  get runId(): string {
+    return this.#run.snapshot.identity.runId;
+  }
+
+  get attempt(): number {
+    return this.#execution.attempts;
+  }
+
+  get snapshot(): ContextSnapshot {
+    return this.#run.snapshot;
+  }
+
+  get inputs(): StageInputs {
+    this.#inputs ??= new ExecutionInputs(this.#run, this.#execution.stage);
+    return this.#inputs;
+  }
+
+  get auth(): AuthContext {
+    return this.#run.auth;
+  }
+
+  get org(): OrgContext {
+    return this.#run.org;
+  }
+
+  get signal(): AbortSignal {
+    return this.#scope().signal;
+  }
+
+  get cancelled(): boolean {
+    return (this.#limited ?? this.#execution.scope ?? this.#run.scope).cancelled;
+  }
+
+  get logger(): StageflowLogger {
+    const { pipeline, parts } = this.#run;
+    return parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name });
+  }
+
+  get bag(): BagView {
+    return new BagScope(this.#run.resources.bag, this.stage.name);
+  }
+
+  emit(name: string, data?: unknown): void {
+    this.#run.reporter.custom(this.#execution, name, data);
+  }
+
+  progress(fraction: number, note?: string): void {
+    this.#run.reporter.progress(this.#execution, fraction, note ?? null);
+  }
+
+  checkpoint(): void {
+    if (this.cancelled) throw cancelledError(this.stage.name, this.#scope().reason);
+  }
+
+  onCleanup(cleanup: () => void | Promise<void>): void {
+    this.#run.resources.addCleanup(this.#run.parts.logger, this.stage.name, cleanup);
+  }
+
+  sleep(delayMs: number): Promise<void> {
+    const scope = this.#scope();
+    return new Promise((resolve, reject) => {
+      if (scope.cancelled) {
+        reject(cancelledError(this.stage.name, scope.reason));
+        return;
+      }
+      const timer = this.#run.parts.clock.setTimer(delayMs, () => {
+        stopListening();
+        resolve();
+      });
+      const stopListening = scope.onCancel((reason) => {
+        timer.clear();
+        stopListening();
+        reject(cancelledError(this.stage.name, reason));
+      });
+    });
+  }
+
+  withTimeout<T>(limitMs: number, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
+    if (this.cancelled) return Promise.reject(cancelledError(this.stage.name, this.#scope().reason));
+    if (!(limitMs >= 0 && limitMs < Number.POSITIVE_INFINITY))
+      return Promise.reject(invalidLimit(this.stage.name, limitMs));
+    if (limitMs === 0) return Promise.resolve(this).then(call);
+    const outer = this.#scope();
+    const scope = outer.child();
+    const inner = new ExecutionContext(this.#run, this.#execution, scope);
+    return runLimited(this.#run, this.#execution, limitMs, scope, () => call(inner)).finally(() => outer.remove(scope));
+  }
+
+  retryScheduled(delayMs: number, failure: StageFailure): void {
+    if (this.#execution.state !== StageState.Running) return; // given up on
+    this.#run.reporter.retryScheduled(this.#execution, delayMs, failure);
+    this.#execution.attempts++;
+  }
+
+  retryExhausted(failure: StageFailure): void {
+    this.#run.reporter.retryExhausted(this.#execution, failure);
+  }
+
+  #scope(): CancelScope {
+    if (this.#limited !== null) return this.#limited;
+    return stageScope(this.#run, this.#execution);
+  }
+
+  /** Calls the stage behind `ctx`, as the innermost part of the onion, which has seen to it that `ctx` is one of ours. */
+  static callBody(ctx: StageContext): Promise<StageOutput> {
+    return (ctx as ExecutionContext).#callBody();
+  }
+
+  static isSameExecution(given: unknown, ctx: StageContext): boolean {
+    if (typeof given !== 'object' || given === null || !(#execution in given)) return false;
+    return given.#execution === (ctx as ExecutionContext).#execution;
+  }
+
+  /** Nobody waits any more for what this context started. */
+  get #isAbandoned(): boolean {
+    return (this.#limited ?? this.#execution.scope)?.abandoned ?? false;
+  }
+
+  async #callBody(): Promise<StageOutput> {
+    const run = this.#run;
+    const execution = this.#execution;
+    const scope = this.#limited;
+    if (this.#isAbandoned) return StageOutput.fail(cancelledError(execution.stage.name, this.#scope().reason));
+    run.life.enter(execution);
+    if (scope !== null) scope.bodies++;
+    try {
+      return toOutput(await run.instanceOf(execution.stage).execute(this), execution.stage.name);
+    } catch (error) {
+      return StageOutput.fail(error);
+    } finally {
+      if (scope !== null) scope.bodies--;
+      if (!this.#isAbandoned) run.life.leave(execution);
+    }
+  }
+}
+
+export const { callBody, isSameExecution } = ExecutionContext;
+
+export function cancelledError(stage: string, reason: unknown): StageflowError {
+  return new StageflowError({
+    code: 'STAGE_CANCELLED',
+    message: `Stage "${stage}" stopped because it was cancelled: ${messageOf(reason)}.`,
+    details: { stage },
+    cause: reason,
+  });
+}
+
+function invalidLimit(stage: string, limitMs: number): StageflowError {
+  return new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `Stage "${stage}" was to be limited to ${String(limitMs)} ms.`,
+    fix: 'Give a number of milliseconds, 0 for no limit.',
+    details: { stage, limitMs },
+  });
+}

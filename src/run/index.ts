@@ -1,0 +1,10 @@
+export type { BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
+export type { CleanupFailure } from './cleanup-stack.js';
+export { Engine, type EngineOptions } from './engine.js';
+export type { RunEvents } from './event-log.js';
+export type { PipelineRun, RunOutcome } from './pipeline-run.js';
+export { PipelineCancelledError, RunFailedError, StageFailedError, StageTimeoutError } from './run-errors.js';
+export type { RunInput, RunOptions } from './run-options.js';
+export { RunResults, type StageResult } from './run-results.js';
+export { type SchedulePlan, Scheduler, Settlement, Verdict } from './scheduler.js';
+export { StageState } from './stage-execution.js';

@@ -1,0 +1,54 @@
+import { StageflowError } from '../errors/index.js';
+import { StageOutput } from '../stage/index.js';
+
+/** Whether a value is a plain object, the only value that stands for `ok` by itself. */
+export function isPlainObject(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === Object.prototype || prototype === null;
+}
+
+/** The same without wrapping the common case: a plain object stands for itself. */
+export function plainOrOutput(value: unknown, stage: string): object {
+  try {
+    return isPlainObject(value) ? value : toOutput(value, stage);
+  } catch {
+    return invalidOutput(value, stage);
+  }
+}
+
+/** What a stage returned, as an output: nothing and plain objects are `ok`, anything else but a StageOutput is a failure. */
+export function toOutput(value: unknown, stage: string): StageOutput {
+  try {
+    if (value instanceof StageOutput) return value;
+    if (value === undefined || value === null) return StageOutput.ok();
+    if (isPlainObject(value)) return StageOutput.ok(value);
+  } catch {
+    // A proxy may refuse even to be looked at; then it is no output either.
+  }
+  return invalidOutput(value, stage);
+}
+
+function invalidOutput(value: unknown, stage: string): StageOutput<never> {
+  const type = typeName(value);
+  return StageOutput.fail(
+    new StageflowError({
+      code: 'STAGE_OUTPUT_INVALID',
+      message: `Stage "${stage}" returned ${type}, which is not an output.`,
+      fix: 'Return a plain object, nothing, or a StageOutput; wrap the value as { value: … }.',
+      details: { stage, type },
+    }),
+    { retryable: false },
+  );
+}
+
+function typeName(value: unknown): string {
+  if (typeof value !== 'object' || value === null) return `a ${typeof value}`;
+  try {
+    if (Array.isArray(value)) return 'an array';
+    const name: unknown = value.constructor?.name;
+    return typeof name === 'string' && name !== '' ? `an instance of ${name}` : 'an object with a prototype of its own';
+  } catch {
+    return 'an object that cannot be looked at';
+  }
+}

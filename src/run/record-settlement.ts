@@ -1,0 +1,67 @@
+/* Writes how a stage ended into its record and reports it. What that means to others is the returned settlement. */
+import { SkipCause } from '../events/index.js';
+import { messageOf, type StageFailure, type StageOutput, StageStatus } from '../stage/index.js';
+import { isAbort, retryUnhandled } from './run-causes.js';
+import type { RunState } from './run-state.js';
+import { Settlement } from './scheduler.js';
+import { type StageExecution, StageState } from './stage-execution.js';
+
+export function recordOk(run: RunState, execution: StageExecution, data: object): Settlement {
+  execution.data = data;
+  close(run, execution, StageState.Ok);
+  if (run.reporter.active) run.reporter.stageCompleted(execution);
+  return Settlement.Unlocks;
+}
+
+export function recordOutput(run: RunState, execution: StageExecution, output: StageOutput): Settlement {
+  switch (output.status) {
+    case StageStatus.Ok:
+      return recordOk(run, execution, output.data as object);
+    case StageStatus.Skip:
+      recordSkip(run, execution, SkipCause.Returned, output.reason ?? '');
+      return Settlement.Unlocks;
+    case StageStatus.Cancel:
+      execution.data = output.data;
+      return recordCancelled(run, execution, output.reason);
+    case StageStatus.Retry:
+      return recordFailed(run, execution, retryUnhandled(execution.stage, output), undefined);
+    case StageStatus.Fail:
+      return recordFailed(run, execution, output.failure as StageFailure, output.data);
+  }
+}
+
+export function recordSkip(run: RunState, execution: StageExecution, cause: SkipCause, reason: string): void {
+  execution.skipCause = cause;
+  execution.reason = reason;
+  close(run, execution, StageState.Skip);
+  run.reporter.stageSkipped(execution);
+}
+
+export function recordCancelled(run: RunState, execution: StageExecution, reason: unknown): Settlement {
+  execution.reason = messageOf(reason);
+  close(run, execution, StageState.Cancel);
+  run.reporter.stageCancelled(execution);
+  return Settlement.Blocks;
+}
+
+function recordFailed(
+  run: RunState,
+  execution: StageExecution,
+  failure: StageFailure,
+  data: object | undefined,
+): Settlement {
+  const scope = execution.scope ?? run.scope;
+  if (isAbort(failure.error, scope)) return recordCancelled(run, execution, scope.reason);
+  execution.data = data;
+  execution.failure = failure;
+  execution.reason = messageOf(failure.error);
+  close(run, execution, StageState.Fail);
+  run.reporter.stageFailed(execution, failure);
+  return Settlement.Blocks;
+}
+
+function close(run: RunState, execution: StageExecution, state: StageState): void {
+  execution.state = state;
+  execution.settledAt = run.time.now();
+  if (execution.scope !== null) run.scope.remove(execution.scope);
+}

@@ -1,0 +1,43 @@
+import type { Clock } from '../clock/index.js';
+
+/** After this many stages and this long without a pause, other work of the process gets a turn. */
+const PAUSE_AFTER_STAGES = 16;
+const PAUSE_AFTER_MS = 10;
+
+/** The time of one run, read no more often than needed: a reading holds until code that is not ours may have run. */
+export class RunClock {
+  readonly #clock: Clock;
+  #stamp = 0;
+  #fresh = false;
+  #lastPause = 0;
+  #startedSincePause = 0;
+
+  constructor(clock: Clock) {
+    this.#clock = clock;
+  }
+
+  now(): number {
+    if (!this.#fresh) {
+      this.#stamp = this.#clock.now();
+      this.#fresh = true;
+    }
+    return this.#stamp;
+  }
+
+  /** Code that is not ours has run, or is about to: the next reading must be a new one. */
+  expire(): void {
+    this.#fresh = false;
+  }
+
+  /** The event loop has had a turn. */
+  paused(): void {
+    this.#fresh = false;
+    this.#startedSincePause = 0;
+    this.#lastPause = this.now();
+  }
+
+  /** Counts a stage that was started. @returns whether it is time to let the event loop turn */
+  wantsPause(): boolean {
+    return ++this.#startedSincePause >= PAUSE_AFTER_STAGES && this.#stamp - this.#lastPause > PAUSE_AFTER_MS;
+  }
+}

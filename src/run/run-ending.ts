@@ -1,0 +1,84 @@
+/* What comes after the last stage of a run has stopped: cleanups, results, the last event, the outcome. */
+import type { ContextSnapshot } from '../context/index.js';
+import { messageOf, type StageFailure } from '../stage/index.js';
+import type { CleanupFailure } from './cleanup-stack.js';
+import type { CompiledPipeline } from './compiled-stage.js';
+import type { Decision } from './decision.js';
+import type { RunOutcome } from './pipeline-run.js';
+import { PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
+import type { RunParts } from './run-parts.js';
+import type { RunReporter } from './run-reporter.js';
+import type { RunResources } from './run-resources.js';
+import { RunResults } from './run-results.js';
+import type { StageExecution } from './stage-execution.js';
+
+/** The run as its ending sees it. */
+export interface EndingRun {
+  readonly compiled: CompiledPipeline;
+  readonly snapshot: ContextSnapshot;
+  readonly parts: RunParts;
+  readonly resources: RunResources;
+  readonly reporter: RunReporter;
+  readonly executions: readonly (StageExecution | undefined)[];
+  readonly startedAt: number;
+}
+
+/** @param decision null if every stage was dealt with and none failed the run */
+export function endRun(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
+  const { resources, parts } = run;
+  if (!resources.hasCleanups) {
+    resolve(conclude(run, decision, []));
+    return;
+  }
+  resources.cleanups.run(parts.clock, parts.cleanupMs).then((failures) => resolve(conclude(run, decision, failures)));
+}
+
+function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: readonly CleanupFailure[]): RunOutcome {
+  run.resources.close();
+  run.parts.deadlines.release(); // cleanups may have used limits
+  for (const failure of cleanupFailures) run.reporter.cleanupFailed(failure);
+  const { clock } = run.parts;
+  const settledAt = clock.now();
+  const results = new RunResults({
+    compiled: run.compiled,
+    identity: run.snapshot.identity,
+    clock,
+    executions: run.executions,
+    startedAt: run.startedAt,
+    settledAt,
+    abandoned: run.resources.abandoned,
+    cleanupFailures,
+  });
+  const outcome = outcomeOf(decision, results);
+  report(run.reporter, decision, settledAt, settledAt - run.startedAt);
+  run.reporter.close();
+  return outcome;
+}
+
+function outcomeOf(decision: Decision | null, results: RunResults): RunOutcome {
+  if (decision === null) return { status: 'completed', results };
+  if (decision.status === 'cancelled') {
+    return {
+      status: 'cancelled',
+      results,
+      error: new PipelineCancelledError(decision.stage, decision.reason, results),
+    };
+  }
+  const error =
+    decision.stage === null
+      ? new RunFailedError(decision.error, results)
+      : stageError(decision.stage, decision.failure, results);
+  return { status: 'failed', results, error };
+}
+
+function report(reporter: RunReporter, decision: Decision | null, at: number, durationMs: number): void {
+  if (decision === null) reporter.pipelineCompleted(at, durationMs);
+  else if (decision.status === 'cancelled') {
+    reporter.pipelineCancelled(at, durationMs, decision.stage, messageOf(decision.reason));
+  } else reporter.pipelineFailed(at, durationMs, decision.stage, failureOf(decision));
+}
+
+function failureOf(decision: Extract<Decision, { status: 'failed' }>): StageFailure {
+  if (decision.stage !== null) return decision.failure;
+  return { error: decision.error, code: decision.error.code, retryable: null, hint: null };
+}

@@ -1,0 +1,168 @@
+import type { Clock } from '../clock/index.js';
+import type { RunIdentity } from '../context/index.js';
+import { StageflowError } from '../errors/index.js';
+import type { SkipCause } from '../events/index.js';
+import type { OutputOf, StageClass, StageFailure } from '../stage/index.js';
+import type { CleanupFailure } from './cleanup-stack.js';
+import type { CompiledPipeline } from './compiled-stage.js';
+import { type StageExecution, StageState } from './stage-execution.js';
+
+/** How one stage of a finished run ended. */
+export interface StageResult {
+  readonly stage: string;
+  /** `not-started`: the run ended before the stage could start. */
+  readonly status: Exclude<StageState, 'running'>;
+  /** What it handed on; for cancel and fail what it said about it. */
+  readonly data: object | undefined;
+  /** Why it was skipped, cancelled or failed. */
+  readonly reason: string | null;
+  readonly skipCause: SkipCause | null;
+  readonly failure: StageFailure | null;
+  readonly attempts: number;
+  /** Milliseconds since 1970; null if it never ran. */
+  readonly startedAt: number | null;
+  readonly durationMs: number | null;
+  /** It was still alive when the grace period ended, and what it returned later was dropped. */
+  readonly abandoned: boolean;
+}
+
+export interface RunRecord {
+  readonly compiled: CompiledPipeline;
+  readonly identity: RunIdentity;
+  readonly clock: Clock;
+  readonly executions: readonly (StageExecution | undefined)[];
+  readonly startedAt: number;
+  readonly settledAt: number;
+  readonly abandoned: ReadonlySet<string>;
+  readonly cleanupFailures: readonly CleanupFailure[];
+}
+
+/**
+ * What the stages of a finished run handed on. `M` maps the names of a builder pipeline to its outputs.
+ *
+ * Also part of every error a run throws: whatever completed is there.
+ */
+// A pipeline made of classes is read by class; its names are not known to the compiler, so they read as any.
+export class RunResults<in out M = any> {
+  readonly #record: RunRecord;
+
+  constructor(record: RunRecord) {
+    this.#record = record;
+  }
+
+  get runId(): string {
+    return this.#record.identity.runId;
+  }
+
+  get identity(): RunIdentity {
+    return this.#record.identity;
+  }
+
+  get pipeline(): string {
+    return this.#record.compiled.bound.graph.name;
+  }
+
+  /** Milliseconds since 1970. */
+  get startedAt(): number {
+    return this.#record.clock.toEpochMs(this.#record.startedAt);
+  }
+
+  /** From start until everything had stopped and was cleaned up, in ms. */
+  get durationMs(): number {
+    return this.#record.settledAt - this.#record.startedAt;
+  }
+
+  /** Cleanups that threw or did not finish. */
+  get cleanupFailures(): readonly CleanupFailure[] {
+    return this.#record.cleanupFailures;
+  }
+
+  /** Names of stages that were still alive when the grace period ended. Normally empty. */
+  get abandoned(): readonly string[] {
+    return [...this.#record.abandoned];
+  }
+
+  /** The output of a stage. @throws INPUT_NO_OUTPUT if it did not complete; ask `stage(…)` for how it ended. */
+  of<S extends StageClass>(stage: S): OutputOf<S>;
+  of<N extends keyof M & string>(stage: N): M[N];
+  of(stage: StageClass | string): unknown {
+    const result = this.#result(this.#indexOf(stage));
+    if (result.status === StageState.Ok) return result.data;
+    throw new StageflowError({
+      code: 'INPUT_NO_OUTPUT',
+      message: `Stage "${result.stage}" of pipeline "${this.pipeline}" has no output: it ended as ${result.status}${result.reason === null ? '' : ` (${result.reason})`}.`,
+      fix: 'Ask results.stage(…).status first.',
+      details: { stage: result.stage, status: result.status, reason: result.reason },
+    });
+  }
+
+  /** How a stage ended. @throws INPUT_UNDECLARED if it is not in the pipeline */
+  stage(stage: StageClass | (keyof M & string)): StageResult {
+    return this.#result(this.#indexOf(stage));
+  }
+
+  /** How every stage ended, in declaration order. */
+  get stages(): readonly StageResult[] {
+    return this.#record.compiled.stages.map((_, index) => this.#result(index));
+  }
+
+  /** The outputs of all stages that completed, by name. */
+  get outputs(): Readonly<Partial<M>> {
+    const completed = this.stages.filter(({ status }) => status === StageState.Ok);
+    return Object.freeze(Object.fromEntries(completed.map(({ stage, data }) => [stage, data]))) as Partial<M>;
+  }
+
+  /** The stages that failed, in declaration order. */
+  get failures(): readonly StageResult[] {
+    return this.stages.filter(({ status }) => status === StageState.Fail);
+  }
+
+  #indexOf(stage: StageClass | string): number {
+    const { compiled } = this.#record;
+    const index = typeof stage === 'string' ? compiled.bound.graph.indexOf(stage) : compiled.byClass.get(stage);
+    if (index !== undefined && index >= 0) return index;
+    const name = typeof stage === 'string' ? stage : stage.name;
+    const often = index === -1;
+    throw new StageflowError({
+      code: often ? 'INPUT_AMBIGUOUS' : 'INPUT_UNDECLARED',
+      message: often
+        ? `Pipeline "${this.pipeline}" holds ${name} more than once.`
+        : `Pipeline "${this.pipeline}" has no stage "${name}". It has ${compiled.stages.map((s) => s.name).join(', ')}.`,
+      fix: often ? 'Ask by stage name.' : 'Ask for one of those.',
+      details: { stage: name, stages: compiled.stages.map((s) => s.name) },
+    });
+  }
+
+  #result(index: number): StageResult {
+    const { compiled, executions, abandoned, clock } = this.#record;
+    const name = (compiled.stages[index] as { name: string }).name;
+    const execution = executions[index];
+    if (execution === undefined) return { ...NOT_STARTED, stage: name };
+    const { ran } = execution;
+    return {
+      stage: name,
+      status: execution.state as StageResult['status'],
+      data: execution.output,
+      reason: execution.reason,
+      skipCause: execution.skipCause,
+      failure: execution.failure,
+      attempts: ran ? execution.attempts : 0,
+      startedAt: ran ? clock.toEpochMs(execution.startedAt) : null,
+      durationMs: ran ? execution.durationMs : null,
+      abandoned: abandoned.has(name),
+    };
+  }
+}
+
+const NOT_STARTED: StageResult = {
+  stage: '',
+  status: StageState.NotStarted,
+  data: undefined,
+  reason: null,
+  skipCause: null,
+  failure: null,
+  attempts: 0,
+  startedAt: null,
+  durationMs: null,
+  abandoned: false,
+};

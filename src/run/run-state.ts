@@ -1,0 +1,33 @@
+import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { ContextSnapshot } from '../context/index.js';
+import type { StageInstance } from '../stage/index.js';
+import type { CancelScope } from './cancel-scope.js';
+import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
+import type { RunClock } from './run-clock.js';
+import type { RunLife } from './run-life.js';
+import type { RunParts } from './run-parts.js';
+import type { RunReporter } from './run-reporter.js';
+import type { RunResources } from './run-resources.js';
+import type { StageCancels } from './stage-cancels.js';
+import type { StageExecution } from './stage-execution.js';
+
+/** What the parts of one run share. Belongs to one run; nothing of it is on the pipeline. */
+export interface RunState {
+  readonly pipeline: string;
+  readonly compiled: CompiledPipeline;
+  readonly snapshot: ContextSnapshot;
+  readonly auth: AuthContext;
+  readonly org: OrgContext;
+  readonly parts: RunParts;
+  readonly scope: CancelScope;
+  readonly time: RunClock;
+  readonly stageCancels: StageCancels;
+  readonly life: RunLife;
+  readonly reporter: RunReporter;
+  readonly resources: RunResources;
+  /** By stage index; empty places are stages not yet reached. */
+  readonly executions: readonly (StageExecution | undefined)[];
+  instanceOf(stage: CompiledStage): StageInstance;
+  /** A stage called directly has settled. Late calls are ignored. */
+  settled(execution: StageExecution, value: unknown, threw: boolean): void;
+}

@@ -1,0 +1,119 @@
+/*
+ * Decides which stage may start next. A pure state machine: no promises, no clock, no I/O, no user code, so that another
+ * driver (a durable one, say) can use it unchanged.
+ *
+ * Owns: how many dependencies each stage still waits for, the ready queue, how many stages are running.
+ * Does not own: what a stage is, whether its condition holds, when it finishes. The driver says so through `complete`.
+ *
+ * Invariants
+ *  1. `next` gives a stage only after `complete` was called for every one of its dependencies.
+ *  2. `next` gives every stage at most once, and at most `limit` stages are between `next` and `complete`.
+ *  3. Cost of a run is linear in stages and edges; nothing recurses.
+ */
+import { FifoQueue, PriorityQueue, type ReadyQueue } from './ready-queue.js';
+
+/** What a finished stage means to its dependents. */
+export const Settlement = {
+  /** It completed, or ran and skipped: dependents may run. */
+  Unlocks: 0,
+  /** It was not selected: dependents run only if something else they require was. */
+  NotSelected: 1,
+  /** It failed or was cancelled, or was blocked itself: dependents that require it cannot run. */
+  Blocks: 2,
+} as const;
+export type Settlement = (typeof Settlement)[keyof typeof Settlement];
+
+/** What should happen to a stage whose dependencies have all finished. */
+export const Verdict = { Run: 0, NotSelected: 1, Blocked: 2 } as const;
+export type Verdict = (typeof Verdict)[keyof typeof Verdict];
+
+/** The part of a graph that scheduling needs, compiled once. Plain arrays: cheaper to copy per run than typed ones. */
+export interface SchedulePlan {
+  /** How many dependencies each stage has. */
+  readonly indegree: readonly number[];
+  /** How many of them are required. */
+  readonly requiredCount: readonly number[];
+  /** Dependents of stage i: `dependents[k]` for k in `dependentOffsets[i]` … `dependentOffsets[i + 1]`. */
+  readonly dependentOffsets: ArrayLike<number>;
+  readonly dependents: ArrayLike<number>;
+  /** 1 where the dependent at the same place does not require the stage. */
+  readonly dependentOptional: ArrayLike<number>;
+  /** Stages without dependencies, in declaration order. */
+  readonly roots: readonly number[];
+  /** By stage; null when all are equal. */
+  readonly priorities: readonly number[] | null;
+}
+
+export class Scheduler {
+  readonly #plan: SchedulePlan;
+  readonly #limit: number;
+  readonly #waitingFor: number[];
+  readonly #ready: ReadyQueue;
+  #running = 0;
+  #unsettled: number;
+  // Most runs never need these two; they appear with the first stage that is not selected, or fails.
+  #notSelected: Int32Array | null = null;
+  #blocked: Uint8Array | null = null;
+
+  /** @param limit how many stages may run at once; Infinity for no limit */
+  constructor(plan: SchedulePlan, limit: number) {
+    this.#plan = plan;
+    this.#limit = limit;
+    this.#waitingFor = plan.indegree.slice();
+    this.#unsettled = plan.indegree.length;
+    this.#ready = plan.priorities === null ? new FifoQueue() : new PriorityQueue(plan.priorities);
+    for (const root of plan.roots) this.#ready.push(root);
+  }
+
+  /** Stages between `next` and `complete`. */
+  get running(): number {
+    return this.#running;
+  }
+
+  /** True when every stage has been completed. */
+  get done(): boolean {
+    return this.#unsettled === 0;
+  }
+
+  /** The stage to deal with next, or -1 if none is ready or the limit is reached. The driver asks `verdict` what to do. */
+  next(): number {
+    if (this.#running >= this.#limit) return -1;
+    const stage = this.#ready.shift();
+    if (stage >= 0) this.#running++;
+    return stage;
+  }
+
+  verdict(stage: number): Verdict {
+    if (this.#blocked !== null && this.#blocked[stage] === 1) return Verdict.Blocked;
+    if (this.#notSelected === null) return Verdict.Run;
+    const required = this.#plan.requiredCount[stage] as number;
+    return required > 0 && (this.#notSelected[stage] as number) >= required ? Verdict.NotSelected : Verdict.Run;
+  }
+
+  complete(stage: number, settlement: Settlement): void {
+    this.#running--;
+    this.#unsettled--;
+    const { dependents, dependentOffsets } = this.#plan;
+    const end = dependentOffsets[stage + 1] as number;
+    const start = dependentOffsets[stage] as number;
+    if (settlement !== Settlement.Unlocks) this.#mark(start, end, settlement);
+    for (let edge = start; edge < end; edge++) {
+      const dependent = dependents[edge] as number;
+      const left = (this.#waitingFor[dependent] as number) - 1;
+      this.#waitingFor[dependent] = left;
+      if (left === 0) this.#ready.push(dependent);
+    }
+  }
+
+  #mark(start: number, end: number, settlement: Settlement): void {
+    const { dependents, dependentOptional, indegree } = this.#plan;
+    if (settlement === Settlement.Blocks) this.#blocked ??= new Uint8Array(indegree.length);
+    else this.#notSelected ??= new Int32Array(indegree.length);
+    for (let edge = start; edge < end; edge++) {
+      if (dependentOptional[edge] === 1) continue;
+      const dependent = dependents[edge] as number;
+      if (settlement === Settlement.Blocks) (this.#blocked as Uint8Array)[dependent] = 1;
+      else (this.#notSelected as Int32Array)[dependent]! += 1;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+import type { SkipCause } from '../events/index.js';
+import type { StageFailure } from '../stage/index.js';
+import type { CancelScope } from './cancel-scope.js';
+import type { CompiledStage } from './compiled-stage.js';
+
+/** How one stage of a run stands. `not-started` is final for stages that a failed or cancelled run never reached. */
+export const StageState = {
+  NotStarted: 'not-started',
+  Running: 'running',
+  Ok: 'ok',
+  Skip: 'skip',
+  Cancel: 'cancel',
+  Fail: 'fail',
+} as const;
+export type StageState = (typeof StageState)[keyof typeof StageState];
+
+/** The engine's record of one stage in one run: what the context works on while it runs, what the results read after. */
+export class StageExecution {
+  readonly stage: CompiledStage;
+  state: StageState = StageState.NotStarted;
+  data: object | undefined = undefined;
+  reason: string | null = null;
+  failure: StageFailure | null = null;
+  skipCause: SkipCause | null = null;
+  attempts = 1;
+  /** Readings of the run's clock; -1 as long as the stage has not been called. */
+  startedAt = -1;
+  settledAt = 0;
+  /** Bodies alive inside the stage's onion; a stage without one is itself the body. */
+  bodies = 0;
+  /** Made when the stage first asks for its signal, a sleep or a limit. */
+  scope: CancelScope | null = null;
+
+  constructor(stage: CompiledStage) {
+    this.stage = stage;
+  }
+
+  get ran(): boolean {
+    return this.startedAt >= 0;
+  }
+
+  get durationMs(): number {
+    return this.ran ? this.settledAt - this.startedAt : 0;
+  }
+
+  /** What the stage handed on, for others to read. Frozen from the first read on: nobody changes what another has read. */
+  get output(): object | undefined {
+    return this.data === undefined ? undefined : Object.freeze(this.data);
+  }
+}
+
+/** The scope of a stage, made when something first needs it. */
+export function stageScope(run: { readonly scope: CancelScope }, execution: StageExecution): CancelScope {
+  execution.scope ??= run.scope.child();
+  return execution.scope;
+}

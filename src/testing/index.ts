@@ -1,0 +1,5 @@
+export { Gate } from './gate.js';
+export { ManualClock, settle } from './manual-clock.js';
+export { Test } from './test.js';
+export { PipelineTest, type ProviderOverride, type StageOverride, TestPipeline } from './test-pipeline.js';
+export { StageTest, type StageTestResult } from './test-stage.js';

@@ -1,0 +1,194 @@
+import { AuthContext, OrgContext } from '../auth/index.js';
+import { StageflowError } from '../errors/index.js';
+import { MemorySink } from '../events/index.js';
+import { orderInterceptors } from '../interceptors/index.js';
+import { type Class, constructorParameters, isLazyToken, type Token, tokenName } from '../metadata/index.js';
+import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
+import {
+  type BoundPipeline,
+  Engine,
+  type EngineOptions,
+  type RunInput,
+  type RunOptions,
+  type RunOutcome,
+  type StageResult,
+} from '../run/index.js';
+import {
+  type Interceptor,
+  type OutputOf,
+  RunContext,
+  type StageClass,
+  type StageInstance,
+  StageKind,
+  StageOutput,
+} from '../stage/index.js';
+
+/** How a single stage ended, with everything around it. */
+export interface StageTestResult extends StageResult {
+  readonly outcome: RunOutcome;
+  readonly events: MemorySink['events'];
+}
+
+interface StageTestSetup {
+  readonly given: ReadonlyMap<StageClass, object>;
+  readonly provided: ReadonlyMap<Token, unknown>;
+  readonly input: RunInput;
+  readonly options: EngineOptions;
+}
+
+/**
+ * Runs one stage alone, with the outputs of its dependencies given: same checks, interceptors, limits and conditions as
+ * in production. Immutable: every method gives a new one.
+ */
+export class StageTest<C extends StageClass> {
+  readonly #stage: C;
+  readonly #setup: StageTestSetup;
+
+  constructor(stage: C, setup: StageTestSetup = { given: new Map(), provided: new Map(), input: {}, options: {} }) {
+    this.#stage = stage;
+    this.#setup = setup;
+  }
+
+  /** What a dependency hands on: its data, or `StageOutput.skip(…)` and the like. */
+  given<D extends StageClass>(dependency: D, output: OutputOf<D> | StageOutput<never>): StageTest<C> {
+    return this.#with({ given: new Map(this.#setup.given).set(dependency, output as object) });
+  }
+
+  /** What the constructor gets for a token. */
+  provide<T>(token: Token<T>, value: T): StageTest<C> {
+    return this.#with({ provided: new Map(this.#setup.provided).set(token, value) });
+  }
+
+  /** Who calls. Default: anonymous. */
+  withAuth(auth: AuthContext): StageTest<C> {
+    return this.#with({ input: { ...this.#setup.input, auth } });
+  }
+
+  /** Clock, logger, grace and cleanup periods. */
+  withEngine(options: EngineOptions): StageTest<C> {
+    return this.#with({ options: { ...this.#setup.options, ...options } });
+  }
+
+  /** Never rejects for what the stage did. @throws RUN_INPUT_INVALID if a required dependency was given no output */
+  async run(input: RunInput = {}, options: RunOptions = {}): Promise<StageTestResult> {
+    const declaration = declareStageClass(this.#stage);
+    const events = new MemorySink();
+    const sinks = [...(this.#setup.options.sinks ?? []), events];
+    const engine = new Engine({ ...this.#setup.options, sinks });
+    const run = engine.start(this.#bind(declaration), { ...this.#setup.input, ...input }, options);
+    const outcome = await run.result;
+    return { ...outcome.results.stage(declaration.name), outcome, events: events.events };
+  }
+
+  #bind(declaration: StageDeclaration): BoundPipeline {
+    const { given, provided } = this.#setup;
+    const wanted = new Map<StageClass, boolean>();
+    for (const { target, optional } of declaration.dependencies) {
+      if (typeof target !== 'string') wanted.set(target, optional && wanted.get(target) !== false);
+    }
+    const on = declaration.condition?.on;
+    if (on !== undefined && on !== null && typeof on !== 'string') wanted.set(on, false);
+    for (const stage of given.keys()) if (!wanted.has(stage)) throw givenUnused(declaration.name, stage);
+    const stands = [...wanted].map(([stage, optional]) => standIn(declaration.name, stage, optional, given.get(stage)));
+    const names = [...stands.map(({ declared }) => declared), declaration];
+    const { graph, problems } = planGraph(`test of ${declaration.name}`, names, {
+      maxConcurrency: null,
+      failurePolicy: null,
+    });
+    if (graph === null) throw new TypeError(problems.map(({ message }) => message).join(' '));
+    const interceptors = declaration.interceptors.map(
+      (i): Interceptor => (typeof i === 'function' ? build(i, provided) : i),
+    );
+    return {
+      graph,
+      stages: [
+        ...stands.map(({ declared, instance }) => ({
+          instance,
+          stageClass: declared.stageClass,
+          condition: null,
+          interceptors: [],
+        })),
+        {
+          instance: null,
+          stageClass: this.#stage,
+          condition: declaration.condition?.predicate ?? null,
+          interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
+        },
+      ],
+      openRun: (run) => {
+        const instance = build(this.#stage, new Map([...runTokens(run), ...provided]));
+        return { stage: () => instance, close: () => {} };
+      },
+    };
+  }
+
+  #with(change: Partial<StageTestSetup>): StageTest<C> {
+    return new StageTest(this.#stage, { ...this.#setup, ...change });
+  }
+}
+
+function runTokens(run: RunContext): [Token, unknown][] {
+  return [
+    [RunContext, run],
+    [AuthContext, run.auth],
+    [OrgContext, run.org],
+  ];
+}
+
+function standIn(
+  reader: string,
+  stage: StageClass,
+  optional: boolean,
+  output: object | undefined,
+): { readonly declared: StageDeclaration; readonly instance: StageInstance } {
+  if (output === undefined && !optional) throw notGiven(reader, stage);
+  const { name } = declareStageClass(stage);
+  const value = output ?? StageOutput.skip('given no output');
+  const declared: StageDeclaration = {
+    name,
+    kind: StageKind.Transform,
+    timeoutMs: null,
+    priority: 0,
+    dependencies: [],
+    condition: null,
+    interceptors: [],
+    stageClass: stage,
+  };
+  return { declared, instance: { execute: () => value } };
+}
+
+function build<T extends object>(target: Class<T>, provided: ReadonlyMap<Token, unknown>): T {
+  const args = constructorParameters(target).map(({ token, name, optional, hasDefault }) => {
+    const wanted = isLazyToken(token) ? token.lazyToken() : token;
+    if (wanted !== undefined && provided.has(wanted)) {
+      const value = provided.get(wanted);
+      return isLazyToken(token) ? { get: () => value } : value;
+    }
+    if (optional || hasDefault) return undefined;
+    throw new StageflowError({
+      code: 'DI_MISSING_PROVIDER',
+      message: `The constructor of ${target.name} asks for ${wanted === undefined ? name : tokenName(wanted)}, which this test does not provide.`,
+      fix: 'Add .provide(token, value).',
+      details: { class: target.name, parameter: name },
+    });
+  });
+  return new target(...args);
+}
+
+function notGiven(reader: string, dependency: StageClass): StageflowError {
+  return new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `Stage "${reader}" depends on ${dependency.name}, which this test gives no output.`,
+    fix: `Add .given(${dependency.name}, { … }).`,
+    details: { stage: reader, dependency: dependency.name },
+  });
+}
+
+function givenUnused(reader: string, dependency: StageClass): StageflowError {
+  return new StageflowError({
+    code: 'DI_UNUSED_OVERRIDE',
+    message: `This test gives an output of ${dependency.name}, which stage "${reader}" does not depend on.`,
+    fix: `Remove .given(${dependency.name}, …), or add it to @DependsOn.`,
+    details: { stage: reader, dependency: dependency.name },
+  });
+}

@@ -1,0 +1,63 @@
+// @ts-check
+/* The graphs as stageflow pipelines. */
+import { stageFunction } from './stages.mjs';
+
+/** Composed from pieces: what `withStage` costs then does not depend on how many stages there are. */
+const PIECE = 500;
+
+export const LIMITS = { timeoutMs: 60_000, maxConcurrency: 64 };
+
+/** A sink that does the least a sink can do and still look at what it gets. */
+export function countingSink() {
+  let seen = 0;
+  return {
+    /** @param {{ sequence: number }} event */
+    emit(event) {
+      seen += event.sequence;
+    },
+    get seen() {
+      return seen;
+    },
+  };
+}
+
+/** What users write: look at the way in, look at the way out. */
+export const sevenInterceptors = Array.from({ length: 7 }, (_, index) => ({
+  name: `interceptor ${index}`,
+  /** @param {unknown} _ctx @param {() => Promise<unknown>} next */
+  async intercept(_ctx, next) {
+    const output = await next();
+    return output;
+  },
+}));
+
+/**
+ * @param {any} stageflow the module under test
+ * @param {import('./graphs.mjs').GraphShape} graph
+ * @param {{ limits?: boolean, interceptors?: readonly object[], stage?: (index: number) => () => unknown }} [options]
+ * @returns {any} a Pipeline
+ */
+export function pipelineOf(stageflow, graph, options = {}) {
+  const { limits = false, interceptors = [], stage = (index) => stageFunction(graph.sync, index) } = options;
+  const pipelineOptions = { interceptors, ...(limits ? { maxConcurrency: LIMITS.maxConcurrency } : {}) };
+  const stageOptions = limits ? { timeoutMs: LIMITS.timeoutMs } : {};
+  let pipeline = new stageflow.Pipeline(graph.name, pipelineOptions);
+  for (let first = 0; first < graph.stages.length; first += PIECE) {
+    let piece = new stageflow.Pipeline(graph.name, pipelineOptions);
+    graph.stages.slice(first, first + PIECE).forEach(({ name, dependencies }, index) => {
+      piece = piece.withStage(name, stage(first + index), { dependsOn: dependencies, ...stageOptions });
+    });
+    pipeline = first === 0 ? piece : pipeline.compose(piece);
+  }
+  return pipeline;
+}
+
+/**
+ * One run, with a caller's signal if there are limits.
+ * @param {any} runnable @param {{ limits?: boolean }} [options] @returns {() => Promise<unknown>}
+ */
+export function runOf(runnable, { limits = false } = {}) {
+  if (!limits) return () => runnable.run();
+  const { signal } = new AbortController();
+  return () => runnable.run({}, { signal });
+}

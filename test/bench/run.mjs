@@ -1,0 +1,68 @@
+// @ts-check
+// node --expose-gc run.mjs [--only engine,peers,…] [--quick] [--processes n] [--json file] [--dist folder]
+import { existsSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { parseArgs } from 'node:util';
+import { container, containerTable } from './container.mjs';
+import { engine, engineTable } from './engine.mjs';
+import { imports, importsTable } from './imports.mjs';
+import { memory, memoryTable } from './memory.mjs';
+import { peers, peersTable } from './peers.mjs';
+import { scale, scaleTable } from './scale.mjs';
+
+/** @typedef {{ core: string, index: string, quick: boolean, processes: number }} Options */
+
+/** @type {Record<string, { measure: (options: Options) => Promise<any>, print: (figures: any) => string }>} */
+const BENCHES = {
+  engine: { measure: engine, print: engineTable },
+  peers: { measure: peers, print: peersTable },
+  scale: { measure: scale, print: scaleTable },
+  memory: { measure: memory, print: memoryTable },
+  container: { measure: container, print: containerTable },
+  imports: { measure: imports, print: importsTable },
+};
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: Object.keys(BENCHES).join() },
+    quick: { type: 'boolean', default: false },
+    processes: { type: 'string', default: '3' },
+    json: { type: 'string' },
+    dist: { type: 'string', default: fileURLToPath(new URL('../../dist', import.meta.url)) },
+  },
+});
+
+const dist = resolve(values.dist);
+const names = values.only.split(',');
+const unknown = names.filter((name) => !(name in BENCHES));
+const processes = Number(values.processes);
+if (unknown.length > 0) fail(`There is no bench ${unknown.join(', ')}; there are ${Object.keys(BENCHES).join(', ')}.`);
+if (!Number.isInteger(processes) || processes < 1) fail(`--processes is ${values.processes}; give a whole number.`);
+if (!existsSync(resolve(dist, 'core.js'))) fail(`${dist} holds no build: npm run build`);
+
+/** @type {Options} */
+const options = {
+  core: pathToFileURL(resolve(dist, 'core.js')).href,
+  index: pathToFileURL(resolve(dist, 'index.js')).href,
+  quick: values.quick,
+  processes,
+};
+const machine = `Node ${process.versions.node}, ${cpus().length} x ${cpus()[0]?.model ?? 'unknown processor'}`;
+console.log(`${machine}${values.quick ? ', quick: expect noise' : ''}\n`);
+
+/** @type {Record<string, unknown>} */
+const figures = { machine, node: process.versions.node, quick: values.quick, processes };
+for (const name of names) {
+  const { measure, print } = /** @type {(typeof BENCHES)[string]} */ (BENCHES[name]);
+  figures[name] = await measure(options);
+  console.log(print(figures[name]));
+}
+if (values.json !== undefined) writeFileSync(values.json, `${JSON.stringify(figures, null, 2)}\n`);
+
+/** @param {string} message */
+function fail(message) {
+  console.error(message);
+  process.exit(2);
+}

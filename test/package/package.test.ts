@@ -1,0 +1,120 @@
+/* The package as its users get it: built, unpacked beside a project of their own, type-checked and run without sources. */
+import { execFile } from 'node:child_process';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+const run = promisify(execFile);
+const ROOT = resolve(import.meta.dirname, '../..');
+const BIN = join(ROOT, 'node_modules/.bin');
+
+let project: string;
+
+beforeAll(async () => {
+  project = await mkdtemp(join(tmpdir(), 'stageflow-package-'));
+  const installed = join(project, 'node_modules/stageflow');
+  await mkdir(join(installed, 'dist'), { recursive: true });
+  await Promise.all([
+    run(join(BIN, 'tsc'), ['-p', 'tsconfig.build.json', '--outDir', join(installed, 'dist/types')], { cwd: ROOT }),
+    run(join(BIN, 'rolldown'), ['-c', 'rolldown.config.mjs', '--dir', join(installed, 'dist')], { cwd: ROOT }),
+    cp(join(ROOT, 'package.json'), join(installed, 'package.json')),
+  ]);
+  const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+  await mkdir(join(project, 'node_modules/@types'));
+  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) {
+    await symlink(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
+  }
+  await writeFile(join(project, 'package.json'), '{ "type": "module" }');
+  await writeFile(join(project, 'tsconfig.json'), JSON.stringify(CONSUMER_CONFIG));
+  await writeFile(join(project, 'main.ts'), CONSUMER);
+}, 120_000);
+
+afterAll(() => rm(project, { recursive: true, force: true }));
+
+const CONSUMER_CONFIG = {
+  compilerOptions: {
+    target: 'ES2022',
+    lib: ['ES2023', 'ESNext.Disposable'],
+    module: 'NodeNext',
+    strict: true,
+    experimentalDecorators: true,
+    emitDecoratorMetadata: true,
+    types: ['node'],
+    outDir: 'out',
+  },
+  files: ['main.ts'],
+};
+
+const CONSUMER = `
+import { DependsOn, PipelineModule, Stage, Stageflow, type StageContext } from 'stageflow';
+import { Pipeline } from 'stageflow/core';
+import { When } from 'stageflow/decorators';
+import { Test } from 'stageflow/testing';
+
+class Greeter {
+  greet(name: string): string {
+    return 'Hello, ' + name;
+  }
+}
+
+@Stage()
+class Greet {
+  constructor(private readonly greeter: Greeter) {}
+  execute(ctx: StageContext) {
+    return { text: this.greeter.greet(ctx.snapshot.inputText ?? 'you') };
+  }
+}
+
+@Stage()
+@DependsOn(Greet)
+@When(Greet, (greeting) => greeting.text.length > 0)
+class Shout {
+  execute(ctx: StageContext<typeof Greet>) {
+    return { text: ctx.inputs.of(Greet).text.toUpperCase() };
+  }
+}
+
+@PipelineModule({ stages: [Greet, Shout], providers: [Greeter] })
+class Greeting {}
+
+const app = await Stageflow.create(Greeting);
+const shouted: string = (await app.run(Greeting, { inputText: 'Ada' })).of(Shout).text;
+await app.close();
+const built: string = (await new Pipeline('p').withStage('a', () => ({ b: 'built' })).run()).of('a').b;
+const tested = await Test.createStage(Shout).given(Greet, { text: 'x' }).run();
+process.stdout.write([shouted, built, tested.status].join('|'));
+`;
+
+describe('the built package', () => {
+  it('gives types to a strict project, through every entry of its exports', async () => {
+    const { stdout } = await run(join(BIN, 'tsc'), ['-p', project], { cwd: project }).catch((error) => error);
+    expect(stdout).toBe('');
+  });
+
+  it('runs there', async () => {
+    const { stdout } = await run(process.execPath, ['out/main.js'], { cwd: project });
+    expect(stdout).toBe('HELLO, ADA|built|ok');
+  });
+
+  it('can be required by CommonJS', async () => {
+    await writeFile(join(project, 'main.cjs'), `process.stdout.write(Object.keys(require('stageflow/core')).join())`);
+    const { stdout } = await run(process.execPath, ['--no-warnings', 'main.cjs'], { cwd: project });
+    expect(stdout.split(',')).toContain('Pipeline');
+  });
+
+  it('has a file behind every entry', async () => {
+    const { exports } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    for (const entry of Object.values<string | Record<string, string>>(exports)) {
+      const targets = typeof entry === 'string' ? [entry] : [entry.types, entry.default];
+      for (const target of targets) await readFile(join(project, 'node_modules/stageflow', target as string));
+    }
+  });
+
+  it('loads neither metadata nor a container for stageflow/core', async () => {
+    const script = `import('stageflow/core').then(() => process.stdout.write(String('metadata' in Reflect)))`;
+    const { stdout } = await run(process.execPath, ['-e', script], { cwd: project });
+    expect(stdout).toBe('false');
+  });
+});

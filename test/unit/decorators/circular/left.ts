@@ -1,0 +1,7 @@
+import { DependsOn } from '../../../../decorators/index.js';
+import { Right } from './right.js';
+
+@DependsOn(Right)
+export class Left {
+  execute() {}
+}
