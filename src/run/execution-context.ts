@@ -45,7 +45,7 @@ export class ExecutionContext implements StageContext {
   }
 
   get attempt(): number {
-    return this.#execution.attempts;
+    return Math.max(1, this.#execution.attempts); // an interceptor may ask before the first
   }
 
   get snapshot(): ContextSnapshot {
@@ -87,6 +87,8 @@ export class ExecutionContext implements StageContext {
   }
 
   progress(fraction: number, note?: string): void {
+    if (!(fraction >= 0 && fraction <= 1))
+      throw invalidNumber(this.stage.name, `reported progress of ${fraction}`, PROGRESS_FIX);
     this.#run.reporter.progress(this.#execution, fraction, note ?? null);
   }
 
@@ -99,6 +101,8 @@ export class ExecutionContext implements StageContext {
   }
 
   sleep(delayMs: number): Promise<void> {
+    if (!isDuration(delayMs))
+      return Promise.reject(invalidNumber(this.stage.name, `was to sleep for ${delayMs} ms`, DURATION_FIX));
     const scope = this.#scope();
     return new Promise((resolve, reject) => {
       if (scope.cancelled) {
@@ -119,8 +123,9 @@ export class ExecutionContext implements StageContext {
 
   withTimeout<T>(limitMs: number, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
     if (this.cancelled) return Promise.reject(cancelledError(this.stage.name, this.#scope().reason));
-    if (!(limitMs >= 0 && limitMs < Number.POSITIVE_INFINITY))
-      return Promise.reject(invalidLimit(this.stage.name, limitMs));
+    if (!isDuration(limitMs)) {
+      return Promise.reject(invalidNumber(this.stage.name, `was to be limited to ${limitMs} ms`, DURATION_FIX));
+    }
     if (limitMs === 0) return Promise.resolve(this).then(call);
     const outer = this.#scope();
     const scope = outer.child();
@@ -131,7 +136,6 @@ export class ExecutionContext implements StageContext {
   retryScheduled(delayMs: number, failure: StageFailure): void {
     if (this.#execution.state !== StageState.Running) return; // given up on
     this.#run.reporter.retryScheduled(this.#execution, delayMs, failure);
-    this.#execution.attempts++;
   }
 
   retryExhausted(failure: StageFailure): void {
@@ -163,6 +167,7 @@ export class ExecutionContext implements StageContext {
     const execution = this.#execution;
     const scope = this.#limited;
     if (this.#isAbandoned) return StageOutput.fail(cancelledError(execution.stage.name, this.#scope().reason));
+    execution.attempts++;
     run.life.enter(execution);
     if (scope !== null) scope.bodies++;
     try {
@@ -187,11 +192,18 @@ export function cancelledError(stage: string, reason: unknown): StageflowError {
   });
 }
 
-function invalidLimit(stage: string, limitMs: number): StageflowError {
+const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
+const PROGRESS_FIX = 'Give a number from 0 to 1.';
+
+function isDuration(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+function invalidNumber(stage: string, what: string, fix: string): StageflowError {
   return new StageflowError({
     code: 'RUN_INPUT_INVALID',
-    message: `Stage "${stage}" was to be limited to ${String(limitMs)} ms.`,
-    fix: 'Give a number of milliseconds, 0 for no limit.',
-    details: { stage, limitMs },
+    message: `Stage "${stage}" ${what}.`,
+    fix,
+    details: { stage },
   });
 }

@@ -101,8 +101,10 @@ export class RunLife {
   /** Stop waiting for `bodies` such bodies: their grace period is over. */
   abandon(execution: StageExecution, bodies: number): void {
     const { resources, reporter, parts } = this.#run;
-    resources.abandon(execution.stage.name);
-    reporter.abandoned(execution, parts.graceMs);
+    if (!resources.abandoned.has(execution.stage.name)) {
+      resources.abandon(execution.stage.name);
+      reporter.abandoned(execution, parts.graceMs);
+    }
     execution.bodies -= bodies;
     this.#bodies -= bodies;
     if (this.#bodies === 0) this.check();

@@ -195,6 +195,7 @@ export class Run implements RunState, Mortal {
 
   /** The common case, kept free of everything it does not need. */
   #call(execution: StageExecution, ctx: ExecutionContext): void {
+    execution.attempts = 1;
     let result: unknown;
     let pending: Promise<unknown> | null;
     try {

@@ -22,7 +22,8 @@ export class StageExecution {
   reason: string | null = null;
   failure: StageFailure | null = null;
   skipCause: SkipCause | null = null;
-  attempts = 1;
+  /** How often the stage itself was called: 0 if an interceptor answered for it. */
+  attempts = 0;
   /** Readings of the run's clock; -1 as long as the stage has not been called. */
   startedAt = -1;
   settledAt = 0;

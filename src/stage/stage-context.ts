@@ -50,7 +50,7 @@ export interface StageContext<in out D = any, out I = unknown> {
    * the grace period is over, this rejects with STAGE_TIMEOUT, whatever `call` did. 0 means no limit.
    */
   withTimeout<T>(limitMs: number, call: (ctx: StageContext<D, I>) => T | Promise<T>): Promise<T>;
-  /** For interceptors that call `next()` again: counts the attempt and reports it as `stage.retry_scheduled`. */
+  /** For interceptors that will call `next()` again: reported as `stage.retry_scheduled`. */
   retryScheduled(delayMs: number, failure: StageFailure): void;
   /** For interceptors that give up: reported as `stage.retry_exhausted`. */
   retryExhausted(failure: StageFailure): void;

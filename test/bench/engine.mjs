@@ -3,7 +3,7 @@
 import { bareDag } from './bare.mjs';
 import { chain, fan, layered, sync } from './graphs.mjs';
 import { compare, median } from './measure.mjs';
-import { countingSink, pipelineOf, runOf, sevenInterceptors } from './pipelines.mjs';
+import { CountingSink, pipelineOf, runOf, sevenInterceptors } from './pipelines.mjs';
 import { inChild } from './processes.mjs';
 import { atMost, digits, table, verdict } from './table.mjs';
 
@@ -35,7 +35,7 @@ export async function measure({ core, graph: name, quick }) {
   const variants = [{ label: 'bare promise DAG', run: bareDag(graph) }];
   for (const [label, { sink, limits = false, interceptors = false }] of Object.entries(ROWS)) {
     const pipeline = pipelineOf(stageflow, graph, { limits, interceptors: interceptors ? sevenInterceptors : [] });
-    variants.push({ label, run: runOf(pipeline.build({ sinks: sink ? [countingSink()] : [] }), { limits }) });
+    variants.push({ label, run: runOf(pipeline.build({ sinks: sink ? [new CountingSink()] : [] }), { limits }) });
   }
   const stages = graph.stages.length;
   return compare(variants, { rounds: quick ? 15 : 31, batchMs: quick ? 8 : 20, warmupMs: quick ? 200 : 600, stages });

@@ -3,14 +3,14 @@
 import { getHeapStatistics } from 'node:v8';
 import { bareDag } from './bare.mjs';
 import { chain, fan } from './graphs.mjs';
-import { countingSink, pipelineOf, runOf } from './pipelines.mjs';
+import { CountingSink, pipelineOf, runOf } from './pipelines.mjs';
 import { inChild } from './processes.mjs';
 import { atMost, digits, table, verdict } from './table.mjs';
 
 const STAGES = 100;
 /** Less than the smallest object per run: a run that leaves anything behind is found. */
 const GROWTH_BYTES_PER_RUN = 12;
-const TARGETS = { allocated: 1_000, retained: 400, growth: GROWTH_BYTES_PER_RUN };
+const TARGETS = { allocated: 1_024, retained: 400, growth: GROWTH_BYTES_PER_RUN };
 
 const used = () => getHeapStatistics().used_heap_size;
 
@@ -32,8 +32,8 @@ export async function measure({ core, what, quick }) {
 /** The nursery of this process is so large that nothing is collected while we look. @param {any} stageflow */
 async function allocated(stageflow) {
   const graph = chain(STAGES);
-  const plain = pipelineOf(stageflow, graph).build({ sinks: [countingSink()] });
-  const limited = pipelineOf(stageflow, graph, { limits: true }).build({ sinks: [countingSink()] });
+  const plain = pipelineOf(stageflow, graph).build({ sinks: [new CountingSink()] });
+  const limited = pipelineOf(stageflow, graph, { limits: true }).build({ sinks: [new CountingSink()] });
   return {
     bare: await bytesPerStage(bareDag(graph)),
     engine: await bytesPerStage(runOf(plain)),
@@ -57,7 +57,7 @@ async function bytesPerStage(run) {
 
 /** @param {any} stageflow */
 async function retained(stageflow) {
-  const runnable = pipelineOf(stageflow, chain(STAGES), { limits: true }).build({ sinks: [countingSink()] });
+  const runnable = pipelineOf(stageflow, chain(STAGES), { limits: true }).build({ sinks: [new CountingSink()] });
   const run = runOf(runnable, { limits: true });
   for (let count = 0; count < 2_000; count++) await run();
   const kept = new Array(500).fill(null);
@@ -69,7 +69,7 @@ async function retained(stageflow) {
 
 /** @param {any} stageflow @param {number} runs */
 async function growth(stageflow, runs) {
-  const runnable = pipelineOf(stageflow, chain(10), { limits: true }).build({ sinks: [countingSink()] });
+  const runnable = pipelineOf(stageflow, chain(10), { limits: true }).build({ sinks: [new CountingSink()] });
   const run = runOf(runnable, { limits: true });
   for (let count = 0; count < runs / 2; count++) await run();
   const before = settledHeap();
@@ -101,7 +101,7 @@ async function inFlight(stageflow) {
     open = () => resolve({});
   });
   const stage = (/** @type {number} */ index) => (index === 0 ? async () => ({}) : async () => gate);
-  const runnable = pipelineOf(stageflow, fan(size), { stage }).build({ sinks: [countingSink()] });
+  const runnable = pipelineOf(stageflow, fan(size), { stage }).build({ sinks: [new CountingSink()] });
   await new Promise((resolve) => setTimeout(resolve, 20));
   const before = settledHeap();
   const pending = runnable.run();

@@ -4,7 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { bareDag } from './bare.mjs';
 import { chain, fan, layered } from './graphs.mjs';
 import { median } from './measure.mjs';
-import { countingSink, pipelineOf, runOf } from './pipelines.mjs';
+import { CountingSink, pipelineOf, runOf } from './pipelines.mjs';
 import { inChild } from './processes.mjs';
 import { atMost, digits, table, verdict } from './table.mjs';
 
@@ -24,10 +24,10 @@ export async function measure({ core, shape, quick }) {
   const declared = performance.now();
   const pipeline = pipelineOf(stageflow, large, { limits: true });
   const built = performance.now();
-  const runnable = pipeline.build({ sinks: [countingSink()] });
+  const runnable = pipeline.build({ sinks: [new CountingSink()] });
   const ready = performance.now();
   const runLarge = runOf(runnable, { limits: true });
-  const small = pipelineOf(stageflow, make(SMALL), { limits: true }).build({ sinks: [countingSink()] });
+  const small = pipelineOf(stageflow, make(SMALL), { limits: true }).build({ sinks: [new CountingSink()] });
   const runSmall = runOf(small, { limits: true });
 
   const firstMs = await timed(runLarge, 1);

@@ -201,6 +201,25 @@ it('a stage that is given up alone does not report its limit while the run goes 
   expect(rig.sink.ofType('stage.cancelled')).toHaveLength(1);
 });
 
+it.each([
+  ['directly', []],
+  ['inside an interceptor', [passThrough]],
+])(
+  'a stage called %s is abandoned once when its own grace and that of the run end together',
+  async (_, interceptors) => {
+    const rig = new Rig([
+      { name: 'first', timeoutMs: 8, run: (ctx) => ctx.sleep(10) },
+      { name: 'deaf', timeoutMs: 8, interceptors, run: () => new Promise(() => {}) },
+    ]);
+    const run = rig.start();
+    await rig.clock.advance(2_000);
+    const outcome = await run.result;
+    expect(outcome.results.abandoned).toEqual(['deaf']);
+    expect(rig.sink.ofType('stage.abandoned')).toHaveLength(1);
+    expect(rig.clock.pendingTimers).toBe(0);
+  },
+);
+
 it('under fail-fast a sibling that will not stop is abandoned, and the failure stands', async () => {
   const rig = new Rig([
     { name: 'deaf', run: () => new Promise(() => {}) },

@@ -135,17 +135,30 @@ function ended({ result }: PipelineRun): Promise<RunOutcome> {
   return Promise.race([result, never]);
 }
 
-async function play(given: Case, rig: Rig): Promise<{ outcome: RunOutcome; read: PipelineEvent[] }> {
+interface Played {
+  readonly outcome: RunOutcome;
+  readonly read: readonly PipelineEvent[];
+}
+
+/** Starts `count` runs, stops them all at the same point, and gives them all the time they can need. */
+async function play(given: Case, rig: Rig, count: number): Promise<Played[]> {
   const { how, atMs, stage } = given.stop;
-  const run = rig.start({}, how === 'deadline' ? { timeoutMs: atMs + 1 } : {});
+  const options = how === 'deadline' ? { timeoutMs: atMs + 1 } : {};
+  const runs = Array.from({ length: count }, () => rig.start({}, options));
   await rig.clock.advance(atMs);
-  if (how === 'cancel') run.cancel('stopped');
-  if (how === 'cancelStage') run.cancelStage(nameOf(stage), 'stopped');
+  for (const run of runs) {
+    if (how === 'cancel') run.cancel('stopped');
+    if (how === 'cancelStage') run.cancelStage(nameOf(stage), 'stopped');
+  }
   await rig.clock.advance(1_000);
-  const read: PipelineEvent[] = [];
-  const outcome = await ended(run);
-  for await (const event of run.events) read.push(event);
-  return { outcome, read };
+  return Promise.all(
+    runs.map(async (run) => {
+      const outcome = await ended(run);
+      const read: PipelineEvent[] = [];
+      for await (const event of run.events) read.push(event);
+      return { outcome, read };
+    }),
+  );
 }
 
 const STARTED = new Set(['stage.started']);
@@ -235,7 +248,7 @@ describe('any run of any graph, stopped at any point', () => {
       fc.asyncProperty(cases, async (given) => {
         const witness = new Witness();
         const rig = rigFor(given, witness);
-        const { outcome, read } = await play(given, rig);
+        const [{ outcome, read }] = (await play(given, rig, 1)) as [Played];
         expect(witness.strangers).toEqual([]);
         expect([...witness.started.values()].filter((count) => count !== 1)).toEqual([]);
         expect(witness.running).toBe(0);
@@ -260,11 +273,11 @@ describe('any run of any graph, stopped at any point', () => {
     await fc.assert(
       fc.asyncProperty(cases, async (given) => {
         const alone = rigFor(given);
-        const first = await play(given, alone);
+        const [first] = (await play(given, alone, 1)) as [Played];
         const together = rigFor(given);
-        const [one, two] = await Promise.all([play(given, together), playLater(given, together)]);
+        const both = await play(given, together, 2);
         const expected = story(alone.sink.events, first.outcome.results.runId);
-        for (const { outcome } of [one, two]) {
+        for (const { outcome } of both) {
           expect(outcome.status).toBe(first.outcome.status);
           const { runId } = outcome.results;
           expect(story(together.sink.events, runId)).toEqual(expected);
@@ -277,20 +290,3 @@ describe('any run of any graph, stopped at any point', () => {
     );
   }, 60_000);
 });
-
-/** Plays along on the clock that the other run advances. */
-async function playLater(given: Case, rig: Rig): Promise<{ outcome: RunOutcome }> {
-  const { how, atMs, stage } = given.stop;
-  const run = rig.start({}, how === 'deadline' ? { timeoutMs: atMs + 1 } : {});
-  const stop = (): void => {
-    if (how === 'cancel') run.cancel('stopped');
-    if (how === 'cancelStage') run.cancelStage(nameOf(stage), 'stopped');
-  };
-  if (how === 'cancel' || how === 'cancelStage') {
-    const end = rig.clock.now() + atMs;
-    while (rig.clock.now() < end) await settle();
-    await settle();
-    stop();
-  }
-  return { outcome: await run.result };
-}
