@@ -4,16 +4,11 @@ import { StageOutput } from '../stage/index.js';
 /** Whether a value is a plain object, the only value that stands for `ok` by itself. */
 export function isPlainObject(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
-}
-
-/** The same without wrapping the common case: a plain object stands for itself. */
-export function plainOrOutput(value: unknown, stage: string): object {
   try {
-    return isPlainObject(value) ? value : toOutput(value, stage);
+    const prototype: unknown = Object.getPrototypeOf(value);
+    return prototype === Object.prototype || prototype === null;
   } catch {
-    return invalidOutput(value, stage);
+    return false; // a revoked proxy refuses even to be looked at
   }
 }
 

@@ -11,7 +11,7 @@ import { listenToAbort } from './abort-listener.js';
 import type { CancelScope } from './cancel-scope.js';
 import { Deadline } from './deadline-queue.js';
 import type { Decision } from './decision.js';
-import { runTimedOut } from './run-causes.js';
+import { runTimedOut, stageCancelledRun } from './run-causes.js';
 import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
@@ -70,6 +70,11 @@ export class RunLife {
 
   cancel(reason: unknown): void {
     this.decide({ status: 'cancelled', stage: null, reason }, reason);
+  }
+
+  /** A stage returned cancel. */
+  cancelledBy(stage: string, reason: string | null): void {
+    this.decide({ status: 'cancelled', stage, reason }, stageCancelledRun(stage, reason));
   }
 
   /** The run itself fails, not one of its stages. */

@@ -192,7 +192,7 @@ export class RunReporter {
     }
     this.#sending = true;
     this.#deliver(event);
-    for (let next = this.#waiting.shift(); next !== undefined; next = this.#waiting.shift()) this.#deliver(next);
+    while (this.#waiting.length > 0) this.#deliver(this.#waiting.shift() as PipelineEvent);
     this.#sending = false;
   }
 

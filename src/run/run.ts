@@ -15,6 +15,7 @@
  */
 import { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
+import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
 import { abandonAll, abandonStage } from './abandon.js';
 import { deselect, ruleOut } from './admission.js';
@@ -24,7 +25,7 @@ import { type Decision, failedBy } from './decision.js';
 import { ExecutionContext } from './execution-context.js';
 import { LimitedExecution } from './limited-execution.js';
 import { openInstances } from './open-instances.js';
-import { plainOrOutput } from './output-of-value.js';
+import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk, recordOutput } from './record-settlement.js';
@@ -171,12 +172,12 @@ export class Run implements RunState, Mortal {
     const ctx = new ExecutionContext(this, execution, null);
     if (!this.#isAdmitted(execution, ctx)) return;
     execution.state = StageState.Running;
-    execution.startedAt = this.time.now();
+    execution.startedAt = this.time.startTime();
     if (this.reporter.active) this.reporter.stageStarted(execution);
-    this.time.expire();
+    this.time.calling();
     if (limitMs > 0) this.parts.deadlines.arm(execution as LimitedExecution, limitMs, execution.startedAt);
     if (stage.onion === null) this.#call(execution, ctx);
-    else stage.onion(ctx).then((output) => this.settled(execution, output, false)); // an onion never rejects
+    else this.#callOnion(execution, ctx, stage.onion);
   }
 
   #isAdmitted(execution: StageExecution, ctx: ExecutionContext): boolean {
@@ -191,6 +192,11 @@ export class Run implements RunState, Mortal {
     }
     if (settlement !== null) this.#complete(execution, settlement);
     return settlement === null;
+  }
+
+  /** Never rejects. Apart from #begin, which would otherwise make a scope for this closure at every call. */
+  #callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
+    onion(ctx).then((output) => this.settled(execution, output, false));
   }
 
   /** The common case, kept free of everything it does not need. */
@@ -225,17 +231,13 @@ export class Run implements RunState, Mortal {
   }
 
   #settleValue(execution: StageExecution, value: unknown, threw: boolean): void {
-    const output = threw ? StageOutput.fail(value) : plainOrOutput(value, execution.stage.name);
-    if (output instanceof StageOutput) this.#settleOutput(execution, output);
-    else this.#complete(execution, recordOk(this, execution, output));
+    if (!threw && isPlainObject(value)) this.#complete(execution, recordOk(this, execution, value));
+    else this.#settleOutput(execution, threw ? StageOutput.fail(value) : toOutput(value, execution.stage.name));
   }
 
   #settleOutput(execution: StageExecution, output: StageOutput): void {
-    const { name } = execution.stage;
     this.#complete(execution, recordOutput(this, execution, output));
-    if (output.status !== StageStatus.Cancel) return;
-    const { reason } = output;
-    this.life.decide({ status: 'cancelled', stage: name, reason }, causes.stageCancelledRun(name, reason));
+    if (output.status === StageStatus.Cancel) this.life.cancelledBy(execution.stage.name, output.reason);
   }
 
   #complete(execution: StageExecution, settlement: Settlement): void {
