@@ -22,7 +22,7 @@ const PEERS = {
 };
 
 /** A run that takes longer is not repeated. */
-const PATIENCE_S = 3;
+const PATIENCE_S = 1;
 
 /**
  * `slowsBare`: how much slower the yardstick itself is once the library runs in the process, as AsyncLocalStorage does
