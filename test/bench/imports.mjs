@@ -18,7 +18,7 @@ export async function imports({ core, index, quick }) {
     ];
     const empty = script(folder, 'empty', null);
     for (const { script: warm } of entries) launch(warm);
-    const rounds = Array.from({ length: quick ? 7 : 15 }, () => {
+    const rounds = Array.from({ length: quick ? 7 : 41 }, () => {
       const emptyMs = launch(empty);
       return entries.map(({ script: path }) => launch(path) - emptyMs);
     });

@@ -2,9 +2,6 @@
 /* The graphs as stageflow pipelines. */
 import { stageFunction } from './stages.mjs';
 
-/** Composed from pieces: what `withStage` costs then does not depend on how many stages there are. */
-const PIECE = 500;
-
 export const LIMITS = { timeoutMs: 60_000, maxConcurrency: 64 };
 
 /** Does the least a sink can do and still keep an event alive: one nobody keeps might never be made. */
@@ -41,13 +38,9 @@ export function pipelineOf(stageflow, graph, options = {}) {
   const pipelineOptions = { interceptors, ...(limits ? { maxConcurrency: LIMITS.maxConcurrency } : {}) };
   const stageOptions = limits ? { timeoutMs: LIMITS.timeoutMs } : {};
   let pipeline = new stageflow.Pipeline(graph.name, pipelineOptions);
-  for (let first = 0; first < graph.stages.length; first += PIECE) {
-    let piece = new stageflow.Pipeline(graph.name, pipelineOptions);
-    graph.stages.slice(first, first + PIECE).forEach(({ name, dependencies }, index) => {
-      piece = piece.withStage(name, stage(first + index), { dependsOn: dependencies, ...stageOptions });
-    });
-    pipeline = first === 0 ? piece : pipeline.compose(piece);
-  }
+  graph.stages.forEach(({ name, dependencies }, index) => {
+    pipeline = pipeline.withStage(name, stage(index), { dependsOn: dependencies, ...stageOptions });
+  });
   return pipeline;
 }
 

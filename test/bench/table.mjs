@@ -33,7 +33,6 @@ export const atMost = (target, unit = '') => (target === undefined ? '' : `<= ${
 
 /** Three significant digits or so: more would be noise. @param {number} value */
 export function digits(value) {
-  if (value === 0) return '0';
   const size = Math.abs(value);
-  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : 2);
+  return value.toFixed(size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : 3);
 }
