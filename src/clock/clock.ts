@@ -10,4 +10,9 @@ export interface Clock {
 
 export interface ClockTimer {
   clear(): void;
+  /**
+   * Whether waiting for this timer keeps the process alive, as it does at first. Where a clock offers it, a timer that is
+   * wanted again and again is put to rest between its uses instead of being cleared and made anew.
+   */
+  keepAlive?(on: boolean): void;
 }

@@ -5,9 +5,16 @@ const LONGEST_LEG_MS = 2_147_483_647;
 
 class SystemTimer implements ClockTimer {
   #handle: ReturnType<typeof setTimeout>;
+  #keepsAlive = true;
 
   constructor(delayMs: number, callback: () => void) {
     this.#handle = this.#arm(delayMs, callback);
+  }
+
+  keepAlive(on: boolean): void {
+    this.#keepsAlive = on;
+    if (on) this.#handle.ref();
+    else this.#handle.unref();
   }
 
   clear(): void {
@@ -18,6 +25,7 @@ class SystemTimer implements ClockTimer {
     if (delayMs <= LONGEST_LEG_MS) return setTimeout(callback, delayMs);
     return setTimeout(() => {
       this.#handle = this.#arm(delayMs - LONGEST_LEG_MS, callback);
+      this.keepAlive(this.#keepsAlive);
     }, LONGEST_LEG_MS);
   }
 }

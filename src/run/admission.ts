@@ -10,8 +10,22 @@ import type { RunState } from './run-state.js';
 import { Settlement, Verdict } from './scheduler.js';
 import type { StageExecution } from './stage-execution.js';
 
-/** By what happened before it. @returns null if nothing keeps the stage from running */
-export function ruleOut(run: RunState, execution: StageExecution, verdict: Verdict): Settlement | null {
+/** @returns how the stage has settled without being called, or null if it may run */
+export function refuseAdmission(
+  run: RunState,
+  execution: StageExecution,
+  ctx: ExecutionContext,
+  verdict: Verdict,
+): Settlement | null {
+  const ruledOut = verdict !== Verdict.Run || run.stageCancels !== null ? ruleOut(run, execution, verdict) : null;
+  if (ruledOut !== null || execution.stage.condition === null) return ruledOut;
+  const deselected = deselect(run, execution, ctx);
+  // The condition is code of others: it may have ended the run, and then nothing starts.
+  return deselected === null && run.life.decided ? Settlement.Blocks : deselected;
+}
+
+/** By what happened before it. */
+function ruleOut(run: RunState, execution: StageExecution, verdict: Verdict): Settlement | null {
   const { stage } = execution;
   if (verdict === Verdict.NotSelected) {
     recordSkip(run, execution, SkipCause.NotSelected, notSelectedReason(stage));
@@ -23,11 +37,12 @@ export function ruleOut(run: RunState, execution: StageExecution, verdict: Verdi
     return Settlement.Blocks;
   }
   const { stageCancels } = run;
-  return stageCancels.has(stage.index) ? recordCancelled(run, execution, stageCancels.reason(stage.index)) : null;
+  if (stageCancels === null || !stageCancels.has(stage.index)) return null;
+  return recordCancelled(run, execution, stageCancels.get(stage.index));
 }
 
-/** By its own condition. @returns null if it holds */
-export function deselect(run: RunState, execution: StageExecution, ctx: ExecutionContext): Settlement | null {
+/** By its own condition. */
+function deselect(run: RunState, execution: StageExecution, ctx: ExecutionContext): Settlement | null {
   const { stage } = execution;
   const selected = evaluateCondition(stage, ctx);
   run.time.expire();

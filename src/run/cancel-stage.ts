@@ -5,8 +5,10 @@ import { StageState, stageScope } from './stage-execution.js';
 export function cancelStage(run: RunState, index: number, reason: unknown): boolean {
   const execution = run.executions[index];
   if (run.life.decided || (execution !== undefined && execution.state !== StageState.Running)) return false;
-  if (execution === undefined) run.stageCancels.add(index, reason);
-  else {
+  if (execution === undefined) {
+    run.stageCancels ??= new Map();
+    run.stageCancels.set(index, reason);
+  } else {
     stageScope(run, execution).cancel(reason);
     run.life.expectEndOf(execution);
   }

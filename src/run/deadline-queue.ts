@@ -4,7 +4,8 @@
  *
  * Invariants
  *  1. `onDue` is called at most once per arming, never before `dueAt`, and never after `disarm`.
- *  2. An idle queue holds no timer once `release` was called: it never keeps the process alive.
+ *  2. An idle queue does not keep the process alive once `release` was called. Its timers rest until they are wanted
+ *     again, come due and find nothing, or `close` clears them.
  */
 import type { Clock, ClockTimer } from '../clock/index.js';
 
@@ -32,6 +33,8 @@ export class DeadlineList {
   head: DeadlineEntry | null = null;
   tail: DeadlineEntry | null = null;
   timer: ClockTimer | null = null;
+  /** The timer runs and keeps the process alive: a deadline can just be appended. */
+  isAwake = false;
 
   constructor(limitMs: number) {
     this.limitMs = limitMs;
@@ -58,9 +61,13 @@ export class DeadlineList {
   }
 }
 
+const NO_LIST = new DeadlineList(Number.NaN);
+
 export class DeadlineQueue {
   readonly #clock: Clock;
   readonly #lists = new Map<number, DeadlineList>();
+  /** The one used last: most pipelines have one limit for many stages. */
+  #last = NO_LIST;
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -68,14 +75,26 @@ export class DeadlineQueue {
 
   /** @param now a recent reading of the clock, from which the limit counts */
   arm(deadline: DeadlineEntry, limitMs: number, now: number): void {
+    const list = this.#last.limitMs === limitMs ? this.#last : this.listOf(limitMs);
+    deadline.dueAt = now + limitMs;
+    list.append(deadline);
+    if (!list.isAwake) this.wake(list);
+  }
+
+  private listOf(limitMs: number): DeadlineList {
     let list = this.#lists.get(limitMs);
     if (list === undefined) {
       list = new DeadlineList(limitMs);
       this.#lists.set(limitMs, list);
     }
-    deadline.dueAt = now + limitMs;
-    list.append(deadline);
-    if (list.timer === null) this.#arm(list, limitMs);
+    this.#last = list;
+    return list;
+  }
+
+  private wake(list: DeadlineList): void {
+    if (list.timer === null) this.#arm(list, list.limitMs);
+    else list.timer.keepAlive?.(true);
+    list.isAwake = true;
   }
 
   disarm(deadline: DeadlineEntry): void {
@@ -93,26 +112,41 @@ export class DeadlineQueue {
     }
   }
 
-  /** Clears the timers of lists that have become empty. Called when a run ends rather than per stage. */
+  /** Puts the timers of lists that have become empty to rest. Called when a run ends rather than per stage. */
   release(): void {
+    if (this.#lists.size === 0) return;
     for (const list of this.#lists.values()) {
-      if (list.head === null) this.#drop(list);
+      if (list.head !== null || !list.isAwake) continue;
+      if (list.timer?.keepAlive === undefined) this.#drop(list);
+      else {
+        list.timer.keepAlive(false);
+        list.isAwake = false;
+      }
     }
+  }
+
+  /** Clears the timers of empty lists. */
+  close(): void {
+    for (const list of this.#lists.values()) if (list.head === null) this.#drop(list);
   }
 
   #arm(list: DeadlineList, delayMs: number): void {
     list.timer = this.#clock.setTimer(delayMs, () => this.#fire(list));
+    list.isAwake = true;
   }
 
   #drop(list: DeadlineList): void {
     list.timer?.clear();
     list.timer = null;
+    list.isAwake = false;
+    if (this.#last === list) this.#last = NO_LIST;
     // While a list fires it may have been dropped, and another begun for the same limit.
     if (this.#lists.get(list.limitMs) === list) this.#lists.delete(list.limitMs);
   }
 
   #fire(list: DeadlineList): void {
     list.timer = null;
+    list.isAwake = false;
     const now = this.#clock.now();
     while (list.head !== null && list.head.dueAt <= now) {
       const due = list.head;
@@ -120,6 +154,6 @@ export class DeadlineQueue {
       due.onDue();
     }
     if (list.head === null) this.#drop(list);
-    else if (list.timer === null) this.#arm(list, list.head.dueAt - now);
+    else if (!list.isAwake) this.#arm(list, list.head.dueAt - now);
   }
 }

@@ -10,6 +10,7 @@ import { DeadlineQueue } from './deadline-queue.js';
 import { EventLog } from './event-log.js';
 import type { PipelineRun, RunOutcome } from './pipeline-run.js';
 import { Run } from './run.js';
+import { RunList } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import { RunReporter } from './run-reporter.js';
@@ -33,7 +34,7 @@ export class Engine {
   readonly #parts: RunParts;
   readonly #sinks: readonly EventSink[];
   readonly #compiled = new WeakMap<BoundPipeline, CompiledPipeline>();
-  readonly #active = new Set<Run>();
+  readonly #active = new RunList<Run>();
   #closing: Promise<void> | null = null;
   #lastEnded: (() => void) | null = null;
 
@@ -81,15 +82,17 @@ export class Engine {
   }
 
   async #close(): Promise<void> {
-    if (this.#active.size === 0) return;
-    const { clock, graceMs } = this.#parts;
-    const timer = clock.setTimer(graceMs, () => {
-      for (const run of this.#active) run.life.cancel('the application is closing');
-    });
-    await new Promise<void>((resolve) => {
-      this.#lastEnded = resolve;
-    });
-    timer.clear();
+    const { clock, graceMs, deadlines } = this.#parts;
+    if (!this.#active.isEmpty) {
+      const timer = clock.setTimer(graceMs, () => {
+        for (const run of this.#active.toArray()) run.life.cancel('the application is closing');
+      });
+      await new Promise<void>((resolve) => {
+        this.#lastEnded = resolve;
+      });
+      timer.clear();
+    }
+    deadlines.close();
   }
 
   #prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
@@ -106,9 +109,9 @@ export class Engine {
   #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
     this.#active.add(run);
     run.start((outcome) => {
-      this.#active.delete(run);
+      this.#active.remove(run);
       onEnd(outcome);
-      if (this.#active.size === 0) this.#lastEnded?.();
+      if (this.#active.isEmpty) this.#lastEnded?.();
     });
   }
 

@@ -28,7 +28,6 @@ export class ExecutionContext implements StageContext {
   readonly #execution: StageExecution;
   /** The scope of a limited call; null for the stage's own. */
   readonly #limited: CancelScope | null;
-  #inputs: ExecutionInputs | null = null;
 
   constructor(run: RunState, execution: StageExecution, limited: CancelScope | null) {
     this.#run = run;
@@ -53,8 +52,7 @@ export class ExecutionContext implements StageContext {
   }
 
   get inputs(): StageInputs {
-    this.#inputs ??= new ExecutionInputs(this.#run, this.#execution.stage);
-    return this.#inputs;
+    return new ExecutionInputs(this.#run, this.#execution.stage); // cheaper than a place to keep it in every context
   }
 
   get auth(): AuthContext {

@@ -16,6 +16,7 @@ export function openInstances(run: RunState, life: RunLife, opened: () => void):
     return;
   }
   const hold = (instances: RunInstances): void => {
+    run.time.expire();
     if (life.ended) closeLate(run, instances);
     else {
       run.resources.hold(instances);
@@ -23,6 +24,7 @@ export function openInstances(run: RunState, life: RunLife, opened: () => void):
     }
   };
   const fail = (error: unknown): void => {
+    run.time.expire();
     life.fail(openFailed(run.pipeline, error));
     opened();
   };

@@ -31,14 +31,13 @@ export function recordOutput(run: RunState, execution: StageExecution, output: S
 }
 
 export function recordSkip(run: RunState, execution: StageExecution, cause: SkipCause, reason: string): void {
-  execution.skipCause = cause;
-  execution.reason = reason;
+  execution.ending = { reason, skipCause: cause, failure: null };
   close(run, execution, StageState.Skip);
   run.reporter.stageSkipped(execution);
 }
 
 export function recordCancelled(run: RunState, execution: StageExecution, reason: unknown): Settlement {
-  execution.reason = messageOf(reason);
+  execution.ending = { reason: messageOf(reason), skipCause: null, failure: null };
   close(run, execution, StageState.Cancel);
   run.reporter.stageCancelled(execution);
   return Settlement.Blocks;
@@ -53,8 +52,7 @@ function recordFailed(
   const scope = execution.scope ?? run.scope;
   if (isAbort(failure.error, scope)) return recordCancelled(run, execution, scope.reason);
   execution.data = data;
-  execution.failure = failure;
-  execution.reason = messageOf(failure.error);
+  execution.ending = { reason: messageOf(failure.error), skipCause: null, failure };
   close(run, execution, StageState.Fail);
   run.reporter.stageFailed(execution, failure);
   return Settlement.Blocks;

@@ -6,25 +6,25 @@ const PAUSE_AFTER_MS = 10;
 
 /** How many stages started in one go may share a reading: it costs as much as the rest of starting one. */
 const SHARED_STARTS = 8;
+const EXACT = SHARED_STARTS;
 
 /** The time of one run, read no more often than needed: a reading holds until code that is not ours may have run. */
 export class RunClock {
   readonly #clock: Clock;
   #stamp = 0;
-  #fresh = false;
+  /** What the last reading is still good for: EXACT until other code may have run, then for that many more starts. */
+  #goodFor = 0;
   #lastPause = 0;
   #startedSincePause = 0;
-  #sharedStarts = 0;
 
   constructor(clock: Clock) {
     this.#clock = clock;
   }
 
   now(): number {
-    if (!this.#fresh) {
+    if (this.#goodFor !== EXACT) {
       this.#stamp = this.#clock.now();
-      this.#fresh = true;
-      this.#sharedStarts = 0;
+      this.#goodFor = EXACT;
     }
     return this.#stamp;
   }
@@ -34,18 +34,17 @@ export class RunClock {
    * ones before did before they first waited is counted to the later ones of the eight, too.
    */
   startTime(): number {
-    return ++this.#sharedStarts < SHARED_STARTS ? this.#stamp : this.now();
+    return this.#goodFor > 0 ? this.#stamp : this.now();
   }
 
   /** Other code has run: the next reading must be a new one. */
   expire(): void {
-    this.#fresh = false;
-    this.#sharedStarts = SHARED_STARTS;
+    this.#goodFor = 0;
   }
 
   /** A stage is about to be called. */
   calling(): void {
-    this.#fresh = false;
+    this.#goodFor--;
   }
 
   /** The event loop has had a turn. */

@@ -5,6 +5,7 @@ import type { CleanupFailure } from './cleanup-stack.js';
 import type { CompiledPipeline } from './compiled-stage.js';
 import type { Decision } from './decision.js';
 import type { RunOutcome } from './pipeline-run.js';
+import type { RunClock } from './run-clock.js';
 import { PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
@@ -21,24 +22,30 @@ export interface EndingRun {
   readonly reporter: RunReporter;
   readonly executions: readonly (StageExecution | undefined)[];
   readonly startedAt: number;
+  readonly time: RunClock;
 }
+
+const NO_FAILURES: readonly CleanupFailure[] = Object.freeze([]);
 
 /** @param decision null if every stage was dealt with and none failed the run */
 export function endRun(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
   const { resources, parts } = run;
   if (!resources.hasCleanups) {
-    resolve(conclude(run, decision, []));
+    resolve(conclude(run, decision, NO_FAILURES));
     return;
   }
-  resources.cleanups.run(parts.clock, parts.cleanupMs).then((failures) => resolve(conclude(run, decision, failures)));
+  resources.cleanups.run(parts.clock, parts.cleanupMs).then((failures) => {
+    run.time.expire();
+    parts.deadlines.release(); // cleanups may have used limits
+    resolve(conclude(run, decision, failures));
+  });
 }
 
 function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: readonly CleanupFailure[]): RunOutcome {
   run.resources.close();
-  run.parts.deadlines.release(); // cleanups may have used limits
   for (const failure of cleanupFailures) run.reporter.cleanupFailed(failure);
   const { clock } = run.parts;
-  const settledAt = clock.now();
+  const settledAt = run.time.now();
   const results = new RunResults({
     compiled: run.compiled,
     identity: run.snapshot.identity,

@@ -12,6 +12,7 @@ import type { CancelScope } from './cancel-scope.js';
 import { Deadline } from './deadline-queue.js';
 import type { Decision } from './decision.js';
 import { runTimedOut, stageCancelledRun } from './run-causes.js';
+import type { RunClock } from './run-clock.js';
 import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
@@ -25,6 +26,7 @@ export interface Mortal {
   readonly parts: RunParts;
   readonly resources: RunResources;
   readonly reporter: RunReporter;
+  readonly time: RunClock;
   /** No stage is running, and none is being started. */
   isIdle(): boolean;
   /** Every stage has been dealt with. */
@@ -85,6 +87,7 @@ export class RunLife {
   /** @param abortReason what running stages find in their signal */
   decide(decision: Decision, abortReason: unknown): void {
     if (this.#decision !== null || this.#ended) return;
+    this.#run.time.expire();
     this.#decision = decision;
     this.#run.scope.cancel(abortReason);
     this.check();
@@ -98,6 +101,7 @@ export class RunLife {
 
   /** It has ended, and had not been abandoned. */
   leave(execution: StageExecution): void {
+    this.#run.time.expire();
     execution.bodies--;
     this.#bodies--;
     if (this.#bodies === 0) this.check();
@@ -105,7 +109,8 @@ export class RunLife {
 
   /** Stop waiting for `bodies` such bodies: their grace period is over. */
   abandon(execution: StageExecution, bodies: number): void {
-    const { resources, reporter, parts } = this.#run;
+    const { resources, reporter, parts, time } = this.#run;
+    time.expire();
     if (!resources.abandoned.has(execution.stage.name)) {
       resources.abandon(execution.stage.name);
       reporter.abandoned(execution, parts.graceMs);

@@ -10,9 +10,7 @@ import type { CleanupFailure } from './cleanup-stack.js';
 import type { StageExecution } from './stage-execution.js';
 import { warn } from './warn.js';
 
-/** Shared, and never pushed to: hardly any run needs a list of its own. */
-const NONE_WAITING: PipelineEvent[] = [];
-
+// Methods on the hot path are private by type only: calling a `#method` costs more than what most of them do.
 export class RunReporter {
   readonly #sinks: readonly EventSink[];
   readonly #clock: Clock;
@@ -24,9 +22,10 @@ export class RunReporter {
   readonly #parentRunId: string | null;
   readonly #correlationId: string;
   #sequence = 0;
-  #closed = false;
+  #active: boolean;
   #sending = false;
-  #waiting: PipelineEvent[] = NONE_WAITING;
+  /** Events that sinks caused while one was being delivered; null as long as there are none. */
+  #waiting: PipelineEvent[] | null = null;
 
   constructor(
     sinks: readonly EventSink[],
@@ -36,6 +35,7 @@ export class RunReporter {
     identity: RunIdentity,
   ) {
     this.#sinks = sinks;
+    this.#active = sinks.length > 0;
     this.#clock = clock;
     this.#epoch = clock.toEpochMs(0);
     this.#logger = logger;
@@ -47,18 +47,18 @@ export class RunReporter {
 
   /** Whether anybody listens. Ask before calling on a hot path. */
   get active(): boolean {
-    return this.#sinks.length > 0 && !this.#closed;
+    return this.#active;
   }
 
   /** The run has ended: whatever a stage that outlived it still reports is dropped. */
   close(): void {
-    this.#closed = true;
+    this.#active = false;
   }
 
   // The events that every run and every stage has are written out: a spread costs more than the rest of the event.
   pipelineStarted(at: number, stages: number): void {
     if (!this.active) return;
-    this.#send({
+    this.send({
       type: 'pipeline.started',
       sequence: ++this.#sequence,
       runId: this.#runId,
@@ -72,7 +72,7 @@ export class RunReporter {
 
   pipelineCompleted(at: number, durationMs: number): void {
     if (!this.active) return;
-    this.#send({
+    this.send({
       type: 'pipeline.completed',
       sequence: ++this.#sequence,
       runId: this.#runId,
@@ -86,15 +86,15 @@ export class RunReporter {
 
   pipelineFailed(at: number, durationMs: number, stage: string | null, failure: StageFailure): void {
     if (!this.active) return;
-    this.#send({ type: 'pipeline.failed', ...this.#base(at), durationMs, stage, error: eventError(failure) });
+    this.send({ type: 'pipeline.failed', ...this.base(at), durationMs, stage, error: eventError(failure) });
   }
 
   pipelineCancelled(at: number, durationMs: number, stage: string | null, reason: string): void {
-    if (this.active) this.#send({ type: 'pipeline.cancelled', ...this.#base(at), durationMs, stage, reason });
+    if (this.active) this.send({ type: 'pipeline.cancelled', ...this.base(at), durationMs, stage, reason });
   }
 
   stageStarted(execution: StageExecution): void {
-    this.#send({
+    this.send({
       type: 'stage.started',
       sequence: ++this.#sequence,
       runId: this.#runId,
@@ -107,7 +107,7 @@ export class RunReporter {
   }
 
   stageCompleted(execution: StageExecution): void {
-    this.#send({
+    this.send({
       type: 'stage.completed',
       sequence: ++this.#sequence,
       runId: this.#runId,
@@ -123,56 +123,56 @@ export class RunReporter {
 
   stageSkipped({ stage, skipCause, reason, settledAt }: StageExecution): void {
     if (!this.active || skipCause === null) return;
-    const event = { type: 'stage.skipped', ...this.#base(settledAt), stage: stage.name } as const;
-    this.#send({ ...event, cause: skipCause, reason: reason ?? '' });
+    const event = { type: 'stage.skipped', ...this.base(settledAt), stage: stage.name } as const;
+    this.send({ ...event, cause: skipCause, reason: reason ?? '' });
   }
 
   stageFailed(execution: StageExecution, failure: StageFailure): void {
     if (!this.active) return;
     const { stage, attempts, settledAt, durationMs } = execution;
-    const event = { type: 'stage.failed', ...this.#base(settledAt), stage: stage.name } as const;
-    this.#send({ ...event, durationMs, attempts, error: eventError(failure) });
+    const event = { type: 'stage.failed', ...this.base(settledAt), stage: stage.name } as const;
+    this.send({ ...event, durationMs, attempts, error: eventError(failure) });
   }
 
   stageCancelled({ stage, settledAt, durationMs, reason }: StageExecution): void {
     if (!this.active) return;
-    const event = { type: 'stage.cancelled', ...this.#base(settledAt), stage: stage.name } as const;
-    this.#send({ ...event, durationMs, reason: reason ?? '' });
+    const event = { type: 'stage.cancelled', ...this.base(settledAt), stage: stage.name } as const;
+    this.send({ ...event, durationMs, reason: reason ?? '' });
   }
 
   retryScheduled({ stage, attempts }: StageExecution, delayMs: number, failure: StageFailure): void {
     if (!this.active) return;
-    const event = { type: 'stage.retry_scheduled', ...this.#base(this.#clock.now()), stage: stage.name } as const;
-    this.#send({ ...event, attempt: attempts, delayMs, error: eventError(failure) });
+    const event = { type: 'stage.retry_scheduled', ...this.base(this.#clock.now()), stage: stage.name } as const;
+    this.send({ ...event, attempt: attempts, delayMs, error: eventError(failure) });
   }
 
   retryExhausted({ stage, attempts }: StageExecution, failure: StageFailure): void {
     if (!this.active) return;
-    const event = { type: 'stage.retry_exhausted', ...this.#base(this.#clock.now()), stage: stage.name } as const;
-    this.#send({ ...event, attempts, error: eventError(failure) });
+    const event = { type: 'stage.retry_exhausted', ...this.base(this.#clock.now()), stage: stage.name } as const;
+    this.send({ ...event, attempts, error: eventError(failure) });
   }
 
   progress({ stage }: StageExecution, fraction: number, note: string | null): void {
     if (!this.active) return;
-    this.#send({ type: 'stage.progress', ...this.#base(this.#clock.now()), stage: stage.name, fraction, note });
+    this.send({ type: 'stage.progress', ...this.base(this.#clock.now()), stage: stage.name, fraction, note });
   }
 
   abandoned({ stage }: StageExecution, graceMs: number): void {
     if (!this.active) return;
-    this.#send({ type: 'stage.abandoned', ...this.#base(this.#clock.now()), stage: stage.name, graceMs });
+    this.send({ type: 'stage.abandoned', ...this.base(this.#clock.now()), stage: stage.name, graceMs });
   }
 
   cleanupFailed({ stage, error }: CleanupFailure): void {
     if (!this.active) return;
     const plain = { code: error.code, message: error.message, retryable: false };
-    this.#send({ type: 'cleanup.failed', ...this.#base(this.#clock.now()), stage, error: plain });
+    this.send({ type: 'cleanup.failed', ...this.base(this.#clock.now()), stage, error: plain });
   }
 
   custom({ stage }: StageExecution, name: string, data: unknown): void {
-    if (this.active) this.#send({ type: 'custom', ...this.#base(this.#clock.now()), stage: stage.name, name, data });
+    if (this.active) this.send({ type: 'custom', ...this.base(this.#clock.now()), stage: stage.name, name, data });
   }
 
-  #base(at: number) {
+  private base(at: number) {
     return {
       sequence: ++this.#sequence,
       runId: this.#runId,
@@ -184,32 +184,39 @@ export class RunReporter {
   }
 
   /** An event that a sink causes while it is handed one comes after it, for every sink. */
-  #send(event: PipelineEvent): void {
+  private send(event: PipelineEvent): void {
     if (this.#sending) {
-      if (this.#waiting === NONE_WAITING) this.#waiting = [];
+      this.#waiting ??= [];
       this.#waiting.push(event);
       return;
     }
     this.#sending = true;
-    this.#deliver(event);
-    while (this.#waiting.length > 0) this.#deliver(this.#waiting.shift() as PipelineEvent);
+    const sinks = this.#sinks;
+    for (let index = 0; index < sinks.length; index++) this.deliver(sinks[index] as EventSink, event);
     this.#sending = false;
+    if (this.#waiting !== null) this.sendWaiting();
   }
 
-  #deliver(event: PipelineEvent): void {
-    const sinks = this.#sinks;
-    for (let index = 0; index < sinks.length; index++) {
-      const sink = sinks[index] as EventSink;
-      try {
-        const pending = sink.emit(event);
-        if (pending !== undefined) Promise.resolve(pending).catch((error) => this.#sinkFailed(sink, event, error));
-      } catch (error) {
-        this.#sinkFailed(sink, event, error);
-      }
+  private sendWaiting(): void {
+    const waiting = this.#waiting as PipelineEvent[];
+    this.#waiting = null;
+    for (const event of waiting) this.send(event);
+  }
+
+  private deliver(sink: EventSink, event: PipelineEvent): void {
+    try {
+      const pending = sink.emit(event);
+      if (pending !== undefined) this.watch(sink, event, pending);
+    } catch (error) {
+      this.sinkFailed(sink, event, error);
     }
   }
 
-  #sinkFailed(sink: EventSink, event: PipelineEvent, error: unknown): void {
+  private watch(sink: EventSink, event: PipelineEvent, pending: Promise<void>): void {
+    Promise.resolve(pending).catch((error: unknown) => this.sinkFailed(sink, event, error));
+  }
+
+  private sinkFailed(sink: EventSink, event: PipelineEvent, error: unknown): void {
     const name = sink.constructor?.name ?? 'a sink without a class';
     const fields = { sink: name, event: event.type, runId: this.#runId, error: messageOf(error) };
     warn(this.#logger, 'An event sink failed; the run goes on.', fields);

@@ -8,7 +8,6 @@ import type { RunLife } from './run-life.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import type { RunResources } from './run-resources.js';
-import type { StageCancels } from './stage-cancels.js';
 import type { StageExecution } from './stage-execution.js';
 
 /** What the parts of one run share. Belongs to one run; nothing of it is on the pipeline. */
@@ -21,7 +20,8 @@ export interface RunState {
   readonly parts: RunParts;
   readonly scope: CancelScope;
   readonly time: RunClock;
-  readonly stageCancels: StageCancels;
+  /** Why stages are cancelled that have not started, by index; null as long as there are none. */
+  stageCancels: Map<number, unknown> | null;
   readonly life: RunLife;
   readonly reporter: RunReporter;
   readonly resources: RunResources;

@@ -11,19 +11,18 @@
  *     settles while the run unwinds is recorded as it was, and changes the outcome no more.
  *  2. Once decided no stage starts, and everything that runs is told through its signal.
  *  3. The run ends when nothing of it is alive, or the grace period is over. What settles later is dropped.
- *  4. `#pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
+ *  4. `pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
  */
 import { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
 import { abandonAll, abandonStage } from './abandon.js';
-import { deselect, ruleOut } from './admission.js';
+import { refuseAdmission } from './admission.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
 import { ExecutionContext } from './execution-context.js';
-import { LimitedExecution } from './limited-execution.js';
 import { openInstances } from './open-instances.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
@@ -33,16 +32,19 @@ import * as causes from './run-causes.js';
 import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
 import { type Mortal, RunLife } from './run-life.js';
+import type { Listed } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
 import type { RunState } from './run-state.js';
 import { Scheduler, Settlement, Verdict } from './scheduler.js';
-import { StageCancels } from './stage-cancels.js';
 import { StageExecution, StageState } from './stage-execution.js';
+import { armLimit } from './stage-limit.js';
 
-export class Run implements RunState, Mortal {
+const Hold = { Opening: 1, Pumping: 2, Paused: 4 } as const;
+
+export class Run implements RunState, Mortal, Listed<Run> {
   readonly compiled: CompiledPipeline;
   readonly pipeline: string;
   readonly snapshot: ContextSnapshot;
@@ -56,16 +58,18 @@ export class Run implements RunState, Mortal {
   readonly time: RunClock;
   readonly life: RunLife;
   startedAt = 0;
-  readonly stageCancels = new StageCancels();
+  previous: Run | null = null;
+  following: Run | null = null;
+  stageCancels: Map<number, unknown> | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
+  // Methods are private by type only: calling a `#method` costs more than what most of them do.
   readonly #options: RunOptions;
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
   #firstFailure: StageExecution | null = null;
-  #opening = false;
-  #pumping = false;
-  #paused = false;
+  /** Why no stage may start at the moment: any of Hold. */
+  #held = 0;
 
   constructor(
     parts: RunParts,
@@ -95,9 +99,9 @@ export class Run implements RunState, Mortal {
     this.time.paused();
     this.startedAt = this.time.now();
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
-    this.#opening = true;
+    this.#held = Hold.Opening;
     this.life.begin(this.#options, this.startedAt);
-    openInstances(this, this.life, () => this.#opened());
+    openInstances(this, this.life, () => this.opened());
   }
 
   instanceOf(stage: CompiledStage): StageInstance {
@@ -105,7 +109,7 @@ export class Run implements RunState, Mortal {
   }
 
   isIdle(): boolean {
-    return this.#scheduler.running === 0 && !this.#pumping && !this.#opening;
+    return this.#scheduler.running === 0 && (this.#held & (Hold.Pumping | Hold.Opening)) === 0;
   }
 
   isDone(): boolean {
@@ -121,8 +125,8 @@ export class Run implements RunState, Mortal {
   }
 
   settledAs(execution: StageExecution, settlement: Settlement): void {
-    this.#complete(execution, settlement);
-    this.#pump();
+    this.complete(execution, settlement);
+    this.pump();
   }
 
   end(decision: Decision | null): void {
@@ -134,73 +138,66 @@ export class Run implements RunState, Mortal {
     );
   }
 
-  #opened(): void {
-    this.#opening = false;
-    this.time.expire();
-    this.#pump();
+  private opened(): void {
+    this.#held &= ~Hold.Opening;
+    this.pump();
   }
 
-  #pump(): void {
-    if (this.#pumping || this.#paused || this.#opening) return;
-    this.#pumping = true;
+  private pump(): void {
+    if (this.#held !== 0) return;
+    this.#held = Hold.Pumping;
     while (!this.life.decided) {
       const index = this.#scheduler.next();
       if (index < 0) break;
-      this.#begin(this.compiled.stages[index] as CompiledStage);
+      this.begin(this.compiled.stages[index] as CompiledStage);
       if (this.time.wantsPause()) {
-        this.#pause();
+        this.pause();
         break;
       }
     }
-    this.#pumping = false;
+    this.#held &= ~Hold.Pumping;
     if (this.#scheduler.running === 0 || this.life.decided) this.life.check();
   }
 
-  #pause(): void {
-    this.#paused = true;
+  private pause(): void {
+    this.#held |= Hold.Paused;
     setImmediate(() => {
-      this.#paused = false;
+      this.#held &= ~Hold.Paused;
       this.time.paused();
-      this.#pump();
+      this.pump();
     });
   }
 
-  #begin(stage: CompiledStage): void {
-    const limitMs = stage.directLimitMs;
-    const execution = limitMs > 0 ? new LimitedExecution(stage, this) : new StageExecution(stage);
+  private begin(stage: CompiledStage): void {
+    const execution = new StageExecution(stage);
     this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
-    if (!this.#isAdmitted(execution, ctx)) return;
+    if (!this.isAdmitted(execution, ctx)) return;
     execution.state = StageState.Running;
     execution.startedAt = this.time.startTime();
     if (this.reporter.active) this.reporter.stageStarted(execution);
     this.time.calling();
-    if (limitMs > 0) this.parts.deadlines.arm(execution as LimitedExecution, limitMs, execution.startedAt);
-    if (stage.onion === null) this.#call(execution, ctx);
-    else this.#callOnion(execution, ctx, stage.onion);
+    if (stage.directLimitMs > 0) armLimit(this, execution);
+    if (stage.onion === null) this.call(execution, ctx);
+    else this.callOnion(execution, ctx, stage.onion);
   }
 
-  #isAdmitted(execution: StageExecution, ctx: ExecutionContext): boolean {
+  private isAdmitted(execution: StageExecution, ctx: ExecutionContext): boolean {
     const { stage } = execution;
     const verdict = this.#scheduler.verdict(stage.index);
-    let settlement: Settlement | null = null;
-    if (verdict !== Verdict.Run || this.stageCancels.any) settlement = ruleOut(this, execution, verdict);
-    if (settlement === null && stage.condition !== null) {
-      settlement = deselect(this, execution, ctx);
-      // The condition is code of others: it may have ended the run, and then nothing starts.
-      if (settlement === null && this.life.decided) settlement = Settlement.Blocks;
-    }
-    if (settlement !== null) this.#complete(execution, settlement);
+    if (verdict === Verdict.Run && stage.condition === null && this.stageCancels === null) return true;
+    const settlement = refuseAdmission(this, execution, ctx, verdict);
+    if (settlement !== null) this.complete(execution, settlement);
     return settlement === null;
   }
 
   /** Never rejects. Apart from #begin, which would otherwise make a scope for this closure at every call. */
-  #callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
+  private callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
     onion(ctx).then((output) => this.settled(execution, output, false));
   }
 
   /** The common case, kept free of everything it does not need. */
-  #call(execution: StageExecution, ctx: ExecutionContext): void {
+  private call(execution: StageExecution, ctx: ExecutionContext): void {
     execution.attempts = 1;
     let result: unknown;
     let pending: Promise<unknown> | null;
@@ -224,23 +221,20 @@ export class Run implements RunState, Mortal {
   settled(execution: StageExecution, value: unknown, threw: boolean): void {
     if (execution.state !== StageState.Running) return;
     this.time.expire();
-    const passed = execution.stage.directLimitMs > 0 ? (execution as LimitedExecution).disarm() : null;
-    if (passed !== null) this.#settleOutput(execution, StageOutput.fail(passed));
-    else this.#settleValue(execution, value, threw);
-    this.#pump();
+    const { stage } = execution;
+    const passed = execution.limit === null ? null : execution.limit.disarm();
+    if (threw || passed !== null) this.settleOutput(execution, StageOutput.fail(passed ?? value));
+    else if (isPlainObject(value)) this.#scheduler.complete(stage.index, recordOk(this, execution, value));
+    else this.settleOutput(execution, toOutput(value, stage.name));
+    this.pump();
   }
 
-  #settleValue(execution: StageExecution, value: unknown, threw: boolean): void {
-    if (!threw && isPlainObject(value)) this.#complete(execution, recordOk(this, execution, value));
-    else this.#settleOutput(execution, threw ? StageOutput.fail(value) : toOutput(value, execution.stage.name));
-  }
-
-  #settleOutput(execution: StageExecution, output: StageOutput): void {
-    this.#complete(execution, recordOutput(this, execution, output));
+  private settleOutput(execution: StageExecution, output: StageOutput): void {
+    this.complete(execution, recordOutput(this, execution, output));
     if (output.status === StageStatus.Cancel) this.life.cancelledBy(execution.stage.name, output.reason);
   }
 
-  #complete(execution: StageExecution, settlement: Settlement): void {
+  private complete(execution: StageExecution, settlement: Settlement): void {
     this.#scheduler.complete(execution.stage.index, settlement);
     if (execution.state !== StageState.Fail || execution.stage.tolerated) return;
     this.#firstFailure ??= execution;

@@ -44,6 +44,7 @@ export interface SchedulePlan {
   readonly priorities: readonly number[] | null;
 }
 
+// Methods are private by type only: a `#method` costs more to call than what most of them do.
 export class Scheduler {
   readonly #plan: SchedulePlan;
   readonly #limit: number;
@@ -51,6 +52,8 @@ export class Scheduler {
   readonly #ready: ReadyQueue;
   #running = 0;
   #unsettled: number;
+  /** Every settlement so far unlocked its dependents. */
+  #isUniform = true;
   // Most runs never need these two; they appear with the first stage that is not selected, or fails.
   #notSelected: Int32Array | null = null;
   #blocked: Uint8Array | null = null;
@@ -84,6 +87,10 @@ export class Scheduler {
   }
 
   verdict(stage: number): Verdict {
+    return this.#isUniform ? Verdict.Run : this.verdictOf(stage);
+  }
+
+  private verdictOf(stage: number): Verdict {
     if (this.#blocked !== null && this.#blocked[stage] === 1) return Verdict.Blocked;
     if (this.#notSelected === null) return Verdict.Run;
     const required = this.#plan.requiredCount[stage] as number;
@@ -93,20 +100,21 @@ export class Scheduler {
   complete(stage: number, settlement: Settlement): void {
     this.#running--;
     this.#unsettled--;
+    if (settlement !== Settlement.Unlocks) this.mark(stage, settlement);
     const { dependents, dependentOffsets } = this.#plan;
+    const waitingFor = this.#waitingFor;
     const end = dependentOffsets[stage + 1] as number;
-    const start = dependentOffsets[stage] as number;
-    if (settlement !== Settlement.Unlocks) this.#mark(start, end, settlement);
-    for (let edge = start; edge < end; edge++) {
+    for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
       const dependent = dependents[edge] as number;
-      const left = (this.#waitingFor[dependent] as number) - 1;
-      this.#waitingFor[dependent] = left;
-      if (left === 0) this.#ready.push(dependent);
+      if (--waitingFor[dependent]! === 0) this.#ready.push(dependent);
     }
   }
 
-  #mark(start: number, end: number, settlement: Settlement): void {
-    const { dependents, dependentOptional, indegree } = this.#plan;
+  private mark(stage: number, settlement: Settlement): void {
+    const { dependents, dependentOffsets, dependentOptional, indegree } = this.#plan;
+    const start = dependentOffsets[stage] as number;
+    const end = dependentOffsets[stage + 1] as number;
+    this.#isUniform = false;
     if (settlement === Settlement.Blocks) this.#blocked ??= new Uint8Array(indegree.length);
     else this.#notSelected ??= new Int32Array(indegree.length);
     for (let edge = start; edge < end; edge++) {

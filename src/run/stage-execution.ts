@@ -1,3 +1,4 @@
+import type { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
 import type { StageFailure } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
@@ -14,14 +15,26 @@ export const StageState = {
 } as const;
 export type StageState = (typeof StageState)[keyof typeof StageState];
 
+/** The limit of a stage that runs. */
+export interface ArmedLimit {
+  /** The stage has settled. @returns how it ends if its limit has passed, whatever it did afterwards */
+  disarm(): StageflowError | null;
+}
+
+/** Why a stage did not complete. */
+export interface StageEnding {
+  readonly reason: string;
+  readonly skipCause: SkipCause | null;
+  readonly failure: StageFailure | null;
+}
+
 /** The engine's record of one stage in one run: what the context works on while it runs, what the results read after. */
 export class StageExecution {
   readonly stage: CompiledStage;
   state: StageState = StageState.NotStarted;
   data: object | undefined = undefined;
-  reason: string | null = null;
-  failure: StageFailure | null = null;
-  skipCause: SkipCause | null = null;
+  /** Null as long as it is not over, and for ok: most stages need no more than the fields here. */
+  ending: StageEnding | null = null;
   /** How often the stage itself was called: 0 if an interceptor answered for it. */
   attempts = 0;
   /** Readings of the run's clock; -1 as long as the stage has not been called. */
@@ -29,11 +42,25 @@ export class StageExecution {
   settledAt = 0;
   /** Bodies alive inside the stage's onion; a stage without one is itself the body. */
   bodies = 0;
+  /** Armed while the stage runs, if it has one and no onion. */
+  limit: ArmedLimit | null = null;
   /** Made when the stage first asks for its signal, a sleep or a limit. */
   scope: CancelScope | null = null;
 
   constructor(stage: CompiledStage) {
     this.stage = stage;
+  }
+
+  get reason(): string | null {
+    return this.ending === null ? null : this.ending.reason;
+  }
+
+  get skipCause(): SkipCause | null {
+    return this.ending === null ? null : this.ending.skipCause;
+  }
+
+  get failure(): StageFailure | null {
+    return this.ending === null ? null : this.ending.failure;
   }
 
   get ran(): boolean {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/clock/index.js';
 import { Deadline, DeadlineQueue } from '../../../src/run/deadline-queue.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
@@ -11,6 +12,21 @@ class Recording extends Deadline {
   override onDue(): void {
     this.action();
   }
+}
+
+/** A clock whose timers can rest, and which fires the last one on demand. */
+function restingClock(seen: string[]): Clock & { fire(): void } {
+  let last = () => {};
+  return {
+    now: () => 0,
+    toEpochMs: (stamp) => stamp,
+    setTimer: (delayMs, callback) => {
+      seen.push(`set ${delayMs}`);
+      last = callback;
+      return { clear: () => seen.push('clear'), keepAlive: (on) => seen.push(on ? 'wake' : 'rest') };
+    },
+    fire: () => last(),
+  };
 }
 
 describe('a deadline queue', () => {
@@ -49,6 +65,36 @@ describe('a deadline queue', () => {
     queue.release();
     await clock.advance(50);
     expect(fired).toBe(1);
+  });
+
+  it('puts the timer of an empty list to rest where the clock offers it, and wakes it when it is wanted again', () => {
+    const seen: string[] = [];
+    const queue = new DeadlineQueue(restingClock(seen));
+    const deadline = new Recording(() => expect.unreachable());
+    for (let run = 0; run < 2; run++) {
+      queue.arm(deadline, 50, 0);
+      queue.release(); // still armed: nothing happens
+      queue.disarm(deadline);
+      queue.release();
+      queue.release();
+    }
+    expect(seen).toEqual(['set 50', 'rest', 'wake', 'rest']);
+    queue.close();
+    queue.arm(deadline, 50, 0);
+    expect(seen.slice(4)).toEqual(['clear', 'set 50']);
+  });
+
+  it('forgets a timer that comes due at rest', () => {
+    const seen: string[] = [];
+    const clock = restingClock(seen);
+    const queue = new DeadlineQueue(clock);
+    const deadline = new Recording(() => expect.unreachable());
+    queue.arm(deadline, 50, 0);
+    queue.disarm(deadline);
+    queue.release();
+    clock.fire();
+    queue.arm(deadline, 50, 0);
+    expect(seen).toEqual(['set 50', 'rest', 'set 50']);
   });
 
   it('can be disarmed twice, re-armed in onDue, and disarm others in onDue', async () => {
