@@ -1,21 +1,21 @@
 /* What a layer of the onion can do wrong, as failures that name it. */
 import { StageflowError } from '../errors/index.js';
-import { type Interceptor, type StageContext, StageOutput } from '../stage/index.js';
+import { type Interceptor, StageOutput, type StageSpec } from '../stage/index.js';
 import { interceptorName } from './order.js';
 
 /** Errors that the context throws on the engine's behalf pass through layers unnamed: they are not the layer's fault. */
 const PASSING: ReadonlySet<string> = new Set(['STAGE_CANCELLED', 'STAGE_TIMEOUT']);
 
 /** What a layer that threw, or rejected, makes of its stage. */
-export function failureOf(interceptor: Interceptor, ctx: StageContext, error: unknown): StageOutput {
-  if (isForwarded(ctx, error)) return StageOutput.fail(error);
+export function failureOf(interceptor: Interceptor, stage: StageSpec, error: unknown): StageOutput {
+  if (isForwarded(error)) return StageOutput.fail(error);
   const name = interceptorName(interceptor);
   return StageOutput.fail(
     new StageflowError({
       code: 'INTERCEPTOR_FAILED',
-      message: `Interceptor "${name}" threw while it ran around stage "${ctx.stage.name}"; the stage counts as failed.`,
+      message: `Interceptor "${name}" threw while it ran around stage "${stage.name}"; the stage counts as failed.`,
       fix: 'See the cause. An interceptor that must not fail its stage has to catch its own errors.',
-      details: { interceptor: name, stage: ctx.stage.name },
+      details: { interceptor: name, stage: stage.name },
       cause: error,
     }),
     { retryable: false },
@@ -23,45 +23,43 @@ export function failureOf(interceptor: Interceptor, ctx: StageContext, error: un
 }
 
 /** Whether the layer only passed on that it was told to stop, or that a limit has passed. */
-function isForwarded(ctx: StageContext, error: unknown): boolean {
-  if (ctx.cancelled && error === ctx.signal.reason) return true;
+function isForwarded(error: unknown): boolean {
   try {
-    if (error instanceof StageflowError) return PASSING.has(error.code);
-    return ctx.cancelled && error instanceof Error && error.name === 'AbortError';
+    return error instanceof StageflowError && PASSING.has(error.code);
   } catch {
     return false; // a revoked proxy refuses to be looked at
   }
 }
 
-export function nextInFlight(interceptor: Interceptor, ctx: StageContext): StageflowError {
+export function nextInFlight(interceptor: Interceptor, stage: StageSpec): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_NEXT_IN_FLIGHT',
-    message: `Interceptor "${name}" called next() around stage "${ctx.stage.name}" while its earlier call was still running.`,
+    message: `Interceptor "${name}" called next() around stage "${stage.name}" while its earlier call was still running.`,
     fix: 'Await next() before calling it again.',
-    details: { interceptor: name, stage: ctx.stage.name },
+    details: { interceptor: name, stage: stage.name },
   });
 }
 
-export function contextInvalid(interceptor: Interceptor, ctx: StageContext): StageflowError {
+export function contextInvalid(interceptor: Interceptor, stage: StageSpec): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_CONTEXT_INVALID',
-    message: `Interceptor "${name}" passed next() a context that was not made for this execution of stage "${ctx.stage.name}".`,
+    message: `Interceptor "${name}" passed next() a context that was not made for this execution of stage "${stage.name}".`,
     fix: 'Pass the context that ctx.withTimeout gives, or nothing.',
-    details: { interceptor: name, stage: ctx.stage.name },
+    details: { interceptor: name, stage: stage.name },
   });
 }
 
-export function resultInvalid(interceptor: Interceptor, ctx: StageContext, result: unknown): StageOutput {
+export function resultInvalid(interceptor: Interceptor, stage: StageSpec, result: unknown): StageOutput {
   const name = interceptorName(interceptor);
   const type = result === null ? 'null' : `a value of type ${typeof result}`;
   return StageOutput.fail(
     new StageflowError({
       code: 'INTERCEPTOR_RESULT_INVALID',
-      message: `Interceptor "${name}" returned ${type} around stage "${ctx.stage.name}", not a StageOutput.`,
+      message: `Interceptor "${name}" returned ${type} around stage "${stage.name}", not a StageOutput.`,
       fix: 'Return what next() gave, or a StageOutput of your own.',
-      details: { interceptor: name, stage: ctx.stage.name },
+      details: { interceptor: name, stage: stage.name },
     }),
     { retryable: false },
   );

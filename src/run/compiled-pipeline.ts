@@ -30,7 +30,7 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
     stageClass: stage.stageClass,
     condition: stage.condition,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
-    onion: wrapped ? compileOnion(stage, limitMs) : null,
+    onion: wrapped ? compileOnion(stage, spec, limitMs) : null,
     directLimitMs: wrapped ? 0 : limitMs,
     tolerated,
   };
@@ -38,9 +38,9 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
 
 const CORE: Core = { body: callBody, belongs: isSameExecution };
 
-function compileOnion(stage: BoundStage, limitMs: number): StageCall {
+function compileOnion(stage: BoundStage, spec: StageSpec, limitMs: number): StageCall {
   const layers = limitMs > 0 ? [...stage.interceptors, TimeoutInterceptor.with({ limitMs })] : stage.interceptors;
-  return compose(sortByPriority(layers), CORE);
+  return compose(sortByPriority(layers), CORE, spec);
 }
 
 function compileSchedule({ graph }: BoundPipeline): SchedulePlan {

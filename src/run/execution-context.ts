@@ -20,6 +20,7 @@ import type { CancelScope } from './cancel-scope.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
 import { toOutput } from './output-of-value.js';
+import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
 import { type StageExecution, StageState, stageScope } from './stage-execution.js';
 
@@ -147,7 +148,7 @@ export class ExecutionContext implements StageContext {
 
   /** Calls the stage behind `ctx`, as the innermost part of the onion, which has seen to it that `ctx` is one of ours. */
   static callBody(ctx: StageContext): Promise<StageOutput> {
-    return (ctx as ExecutionContext).#callBody();
+    return (ctx as ExecutionContext).callBody();
   }
 
   static isSameExecution(given: unknown, ctx: StageContext): boolean {
@@ -160,26 +161,44 @@ export class ExecutionContext implements StageContext {
     return (this.#limited ?? this.#execution.scope)?.abandoned ?? false;
   }
 
-  async #callBody(): Promise<StageOutput> {
-    const run = this.#run;
-    const execution = this.#execution;
-    const scope = this.#limited;
-    if (this.#isAbandoned) return StageOutput.fail(cancelledError(execution.stage.name, this.#scope().reason));
-    execution.attempts++;
-    run.life.enter(execution);
-    if (scope !== null) scope.bodies++;
+  private callBody(): Promise<StageOutput> {
+    const { stage } = this.#execution;
+    if (this.#isAbandoned) return Promise.resolve(StageOutput.fail(cancelledError(stage.name, this.#scope().reason)));
+    this.enter();
+    let result: unknown;
+    let pending: Promise<unknown> | null;
     try {
-      return toOutput(await run.instanceOf(execution.stage).execute(this), execution.stage.name);
+      result = this.#run.instanceOf(stage).execute(this);
+      pending = promiseOf(result);
     } catch (error) {
-      return StageOutput.fail(error);
-    } finally {
-      if (scope !== null) scope.bodies--;
-      if (!this.#isAbandoned) run.life.leave(execution);
+      return inOneTurn(this.leave(StageOutput.fail(error)));
     }
+    if (pending === null) return inOneTurn(this.leave(toOutput(result, stage.name)));
+    return pending.then(
+      (value) => this.leave(toOutput(value, stage.name)),
+      (error: unknown) => this.leave(StageOutput.fail(error)),
+    );
+  }
+
+  private enter(): void {
+    this.#execution.attempts++;
+    this.#run.life.enter(this.#execution);
+    if (this.#limited !== null) this.#limited.bodies++;
+  }
+
+  private leave(output: StageOutput): StageOutput {
+    if (this.#limited !== null) this.#limited.bodies--;
+    if (!this.#isAbandoned) this.#run.life.leave(this.#execution);
+    return output;
   }
 }
 
 export const { callBody, isSameExecution } = ExecutionContext;
+
+/** A stage that is done at once has still been called: until the next turn of the queue its call counts as in flight. */
+function inOneTurn(output: StageOutput): Promise<StageOutput> {
+  return Promise.resolve().then(() => output);
+}
 
 export function cancelledError(stage: string, reason: unknown): StageflowError {
   return new StageflowError({

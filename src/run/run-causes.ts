@@ -8,8 +8,9 @@ import { isLimitPassed } from './limit-passed-error.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
 /** Whether a stage ended because it was told to, and not by a failure of its own. */
-export function isAbort(error: unknown, scope: CancelScope): boolean {
+export function isAbort(thrown: unknown, scope: CancelScope): boolean {
   if (!scope.cancelled) return false;
+  const error = thrownByLayer(thrown);
   // Its own limit is a failure; a limit that passes while the stage unwinds for another reason changes nothing.
   if (isLimitPassed(error)) return error !== scope.reason;
   if (error === scope.reason) return true;
@@ -18,6 +19,15 @@ export function isAbort(error: unknown, scope: CancelScope): boolean {
     return error.name === 'AbortError' || (error instanceof StageflowError && error.code === 'STAGE_CANCELLED');
   } catch {
     return false; // what cannot even be looked at is no ordinary abort
+  }
+}
+
+/** What a layer of the onion threw, which it may have been told to. */
+function thrownByLayer(error: unknown): unknown {
+  try {
+    return error instanceof StageflowError && error.code === 'INTERCEPTOR_FAILED' ? error.cause : error;
+  } catch {
+    return error;
   }
 }
 
