@@ -48,12 +48,13 @@ function hashOf(name: string): string {
   return process.getBuiltinModule('node:crypto').createHash('sha256').update(name).digest('hex').slice(0, 32);
 }
 
-/** What is not there, or no longer, is no failure. */
+/** What is not there, or no longer, is no failure; nor is a stray file where folders are. */
 export async function orIfMissing<T, F>(action: Promise<T>, fallback: F): Promise<T | F> {
   try {
     return await action;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== 'ENOENT' && code !== 'ENOTDIR') throw error;
     return fallback;
   }
 }

@@ -53,7 +53,7 @@ export class CollectWalk {
       const isSensitive = place === 'sensitive' || marked.has(key) || this.#rules.isSensitiveName(key);
       this.#child(key, value, isSensitive ? 'sensitive' : place, NO_FIELDS, depth);
     });
-    if (place === 'sensitive') this.value(jsonOf(object), place, NO_FIELDS, depth + 1);
+    this.value(jsonOf(object), place, marked, depth + 1);
   }
 
   #child(key: string, value: unknown, place: Place, fields: ReadonlySet<string>, depth: number): void {

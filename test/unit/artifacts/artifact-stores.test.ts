@@ -137,6 +137,7 @@ describe('FileArtifactStore', () => {
     writeFileSync(join(file, '..', 'notes.txt'), 'hello');
     writeFileSync(join(file, '..', 'short'), '');
     mkdirSync(join(file, '..', 'folder'));
+    writeFileSync(join(folder, 'no-tenant', 'stray'), 'hello');
     expect(await artifacts.list()).toEqual([ref]);
   });
 

@@ -139,6 +139,12 @@ describe('a collected secret', () => {
     expect(maskerFor(`${SECRET}\n`).maskText(`got ${SECRET}.`)).toBe('got [masked].');
   });
 
+  it('is found in what toJSON gives, too', () => {
+    const masker = new Masker();
+    masker.collect({ login: { toJSON: () => ({ password: SECRET }) } });
+    expect(masker.maskText(SECRET)).toBe('[masked]');
+  });
+
   it('is masked in parts that travel alone', () => {
     const masker = new Masker();
     masker.collect({ authorization: 'Bearer eyJhbGciOi.J9', cookie: 'theme=dark; sid=s3ss10n-value' });
