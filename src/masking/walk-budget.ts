@@ -3,7 +3,7 @@ import { types } from 'node:util';
 const MOST_VISITS = 1_000_000;
 const DEEPEST = 400;
 /** Proxies are slow, and the only objects that can go on for ever. */
-const VISITS_OF_A_PROXY = 100;
+const VISITS_OF_A_PROXY = 250;
 
 /** Ends a walk over a value that does not end by itself: proxies can be infinitely deep and arrays have any length. */
 export class WalkBudget {

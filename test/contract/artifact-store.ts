@@ -268,7 +268,7 @@ function itFailsWhole(make: () => StoreUnderTest): void {
       await expect(reading).rejects.toThrow('artifact "page" of stage "Fetch" in run "run-1"');
       expect(seen).toBeLessThan(content.byteLength);
       await artifacts.put(page, content);
-      expect(await artifacts.get(ref)).toEqual(content);
+      expect(Buffer.compare(await artifacts.get(ref), content)).toBe(0);
     },
   );
 }
