@@ -7,5 +7,6 @@ export { Injectable, type InjectableOptions } from './injectable.js';
 export { Intercept } from './intercept.js';
 export { Optional } from './optional.js';
 export { PipelineModule, type PipelineModuleOptions } from './pipeline-module.js';
+export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
 export { When } from './when.js';

@@ -1,4 +1,5 @@
 // The builder and the executor without decorators and container: loads no metadata polyfill and no DI library.
+export * from './artifacts/index.js';
 export * from './auth/index.js';
 export * from './clock/index.js';
 export {
@@ -25,6 +26,18 @@ export {
   validateGraph,
 } from './graph/index.js';
 export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
+export {
+  MASK_TEXT,
+  Masker,
+  MaskingRules,
+  type MaskingRulesOptions,
+  type MaskOptions,
+  type SecretLimits,
+  SecretValues,
+  SensitivePaths,
+  sensitiveFields,
+  WELL_KNOWN_SECRET_NAMES,
+} from './masking/index.js';
 export {
   type BuilderStageOptions,
   type ComposeOptions,

@@ -60,6 +60,15 @@ export const ERROR_CODES = {
   INTERCEPTOR_NEXT_IN_FLIGHT: 'An interceptor called next() while an earlier call was still running.',
   INTERCEPTOR_RESULT_INVALID: 'An interceptor returned something that is not a StageOutput.',
   INTERCEPTOR_CONTEXT_INVALID: 'An interceptor passed a context to next() that stageflow did not make.',
+  // Artifacts: outputs that are kept outside of events and journals.
+  ARTIFACT_INVALID: 'An artifact, a reference to one, or an option of a store is not what it must be.',
+  ARTIFACT_FORBIDDEN: 'An artifact of another tenant was asked for.',
+  ARTIFACT_MISSING: 'The store holds no such artifact.',
+  ARTIFACT_CORRUPT: 'The stored content of an artifact is not what was put there.',
+  ARTIFACT_STORE_FULL: 'An artifact does not fit into its store.',
+  // Masking.
+  MASKING_PATH_INVALID: 'A path to sensitive data cannot be read.',
+  MASKING_OPTION_INVALID: 'An option of the masking has a value it cannot have.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
