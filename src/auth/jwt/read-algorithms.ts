@@ -30,7 +30,7 @@ function mistakeIn(algorithm: unknown, keys: VerificationKeys | undefined): read
   const known = algorithm as JwtAlgorithm;
   if (keys === undefined || keys.usable.includes(known)) return undefined;
   const bytes = SECRET_BYTES.get(known);
-  if (keys.key instanceof Uint8Array) {
+  if (keys.secret) {
     return bytes === undefined
       ? [`holds ${known}, which needs a public key`, 'Give keys.publicKey or a key set, or list HS algorithms only.']
       : [`holds ${known}, which needs a secret of ${bytes} bytes`, 'Make a longer secret.'];

@@ -4,10 +4,13 @@ import { isRecord } from '../frozen-claims.js';
 import { ASYMMETRIC, BY_KEY_TYPE, JwtAlgorithm, SECRET_BYTES } from './jwt-algorithm.js';
 import type { OptionProblems } from './option-problems.js';
 import { readRemoteKeys } from './remote-keys.js';
+import { secretKey } from './secret-key.js';
 
 /** What checks a token. */
 export interface VerificationKeys {
-  readonly key: KeyObject | Uint8Array | JWTVerifyGetKey;
+  readonly key: KeyObject | JWTVerifyGetKey;
+  /** Whether it is a secret, which also signs. */
+  readonly secret: boolean;
   /** What the key can check at all. */
   readonly usable: readonly JwtAlgorithm[];
   /** What is allowed unless the options say otherwise. */
@@ -38,7 +41,7 @@ export function readKeys(keys: unknown, problems: OptionProblems): VerificationK
       return readKeySet(keys.jwks, problems);
     case 'jwksUrl': {
       const key = readRemoteKeys(keys, problems);
-      return key && { key, usable: ASYMMETRIC, allowed: ASYMMETRIC };
+      return key && { key, secret: false, usable: ASYMMETRIC, allowed: ASYMMETRIC };
     }
   }
 }
@@ -49,17 +52,17 @@ function readSecret(secret: unknown, problems: OptionProblems): VerificationKeys
     problems.add('keys.secret', 'is neither text nor bytes', 'Give the secret as string or Uint8Array.');
     return undefined;
   }
-  const key = isText ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
+  const bytes = isText ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
   if (isText && secret.includes('-----BEGIN')) {
     problems.add('keys.secret', 'holds a PEM key', 'Give public keys as publicKey: as a secret, everyone knows them.');
     return undefined;
   }
-  const usable = [...SECRET_BYTES].filter(([, bytes]) => key.byteLength >= bytes).map(([algorithm]) => algorithm);
+  const usable = [...SECRET_BYTES].filter(([, least]) => bytes.byteLength >= least).map(([algorithm]) => algorithm);
   if (usable.length === 0) {
     problems.add('keys.secret', 'is shorter than 32 bytes', 'Make a random one, for example with randomBytes(64).');
     return undefined;
   }
-  return { key, usable, allowed: [JwtAlgorithm.HS256] };
+  return { key: secretKey(bytes), secret: true, usable, allowed: [JwtAlgorithm.HS256] };
 }
 
 function readPublicKey(given: unknown, problems: OptionProblems): VerificationKeys | undefined {
@@ -99,7 +102,7 @@ function checkPublicKey(key: KeyObject, given: unknown, problems: OptionProblems
     );
     return undefined;
   }
-  return { key, usable: named, allowed: named, ...(typeof kid === 'string' && { kid }) };
+  return { key, secret: false, usable: named, allowed: named, ...(typeof kid === 'string' && { kid }) };
 }
 
 function isPrivate(given: unknown): boolean {
@@ -136,5 +139,11 @@ function readKeySet(jwks: unknown, problems: OptionProblems): VerificationKeys |
     );
     return undefined;
   }
-  return { key: createLocalJWKSet({ keys: keys as JWK[] }), usable: ASYMMETRIC, allowed: ASYMMETRIC };
+  try {
+    const key = createLocalJWKSet({ keys: keys as JWK[] });
+    return { key, secret: false, usable: ASYMMETRIC, allowed: ASYMMETRIC };
+  } catch {
+    problems.add('keys.jwks', 'cannot be read', 'Give { keys: [ … ] } as plain JSON data.');
+    return undefined;
+  }
 }
