@@ -1,5 +1,5 @@
 import { type FrozenClaims, freezeClaims, NO_CLAIMS } from './frozen-claims.js';
-import { IdentityReader, refuseNew } from './identity-text.js';
+import { IdentityReader, refuseConstruction } from './identity-text.js';
 
 export const PrincipalKind = { User: 'user', ServiceAccount: 'service-account', Anonymous: 'anonymous' } as const;
 export type PrincipalKind = (typeof PrincipalKind)[keyof typeof PrincipalKind];
@@ -65,7 +65,7 @@ export class AuthContext {
 
   /** Not for callers: use `AuthContext.verified` or `AuthContext.anonymous`. */
   constructor(key: typeof KEY, fields: Fields) {
-    if (key !== KEY) refuseNew('AuthContext');
+    if (key !== KEY) refuseConstruction('AuthContext');
     this.kind = fields.kind;
     this.userId = fields.userId;
     this.clientId = fields.clientId;

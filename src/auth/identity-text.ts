@@ -64,7 +64,7 @@ export class IdentityReader {
 }
 
 /** What `new` ends in, for classes whose instances vouch for a caller. */
-export function refuseNew(className: string): never {
+export function refuseConstruction(className: string): never {
   throw new StageflowError({
     code: 'AUTH_IDENTITY_INVALID',
     message: `${className} was called with new: whoever makes one vouches for the caller, and has to say so.`,

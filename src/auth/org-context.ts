@@ -1,4 +1,4 @@
-import { IdentityReader, refuseNew } from './identity-text.js';
+import { IdentityReader, refuseConstruction } from './identity-text.js';
 import { type OwnedResource, tenantDenialOf } from './owned-resource.js';
 import { orgMissing, TenantAccessDeniedError } from './tenant-access-denied-error.js';
 
@@ -28,7 +28,7 @@ export class OrgContext {
 
   /** Not for callers: use `OrgContext.verified` or `OrgContext.none`. */
   constructor(key: typeof KEY, init: OrgContextInit) {
-    if (key !== KEY) refuseNew('OrgContext');
+    if (key !== KEY) refuseConstruction('OrgContext');
     if (typeof init !== 'object' || init === null) reader.refuse('init', 'an object');
     this.orgId = reader.text('orgId', init.orgId);
     this.tenantId = reader.text('tenantId', init.tenantId) ?? this.orgId;
