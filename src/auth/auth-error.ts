@@ -26,7 +26,7 @@ export class AuthError extends StageflowError {
       code,
       message: `${message}${aboutClaim(message, claim)}${fault === undefined ? '' : ` ${describe(fault)}`}`,
       fix,
-      details: { reason: known, ...(claim === undefined ? {} : { claim }), ...fault },
+      details: { ...fault, reason: known, ...(claim === undefined ? {} : { claim }) },
     });
     this.#reason = known;
     this.#facts = facts;

@@ -30,7 +30,6 @@ export type AuthenticatedIdentity = Readonly<Required<VerifiedIdentity>>;
 const MAX_TOKEN_BYTES = 16_384;
 /** Printable ASCII without blanks: what can stand in an Authorization header after the scheme. */
 const TOKEN_TEXT = /^[\x21-\x7e]+$/;
-const NEVER: AbortSignal = new AbortController().signal;
 
 /**
  * Recognises a caller. It sets no limit of time: the verifier is told by `signal` when to stop.
@@ -46,7 +45,7 @@ export async function authenticate(
   const text = readToken(token, options.maxTokenBytes ?? MAX_TOKEN_BYTES);
   let answer: unknown;
   try {
-    answer = await verifier.verify(text, { signal: options.signal ?? NEVER });
+    answer = await verifier.verify(text, { signal: options.signal ?? new AbortController().signal });
   } catch (thrown) {
     throw refusalOf(verifier, text, thrown, options);
   }
@@ -68,15 +67,18 @@ function readToken(token: unknown, maxTokenBytes: number): string {
 /** Made anew, also from an AuthError: its message, its properties and its stack are the verifier's. */
 function refusalOf(verifier: TokenVerifier, token: string, thrown: unknown, options: AuthenticateOptions): AuthError {
   const parts = AuthError.partsOf(thrown);
-  if (parts !== undefined) {
-    return new AuthError(parts.reason, factsWithout(token, parts.facts, verifier));
-  }
-  try {
-    options.onVerifierFault?.(thrown);
-  } catch {
-    // Whoever listens must not turn a refusal into something else.
-  }
+  if (parts !== undefined) return new AuthError(parts.reason, factsWithout(token, parts.facts, verifier));
+  tell(options.onVerifierFault, thrown);
   return new AuthError(AuthFailureReason.VerifierFailed, { fault: faultOfThrown(verifier, thrown) });
+}
+
+/** Whoever listens must not turn a refusal into something else, neither now nor later. */
+function tell(listener: ((thrown: unknown) => unknown) | undefined, thrown: unknown): void {
+  try {
+    Promise.resolve(listener?.(thrown)).catch(() => {});
+  } catch {
+    // It threw at once.
+  }
 }
 
 /** Names are short and may occur in a token by chance; the token, or a piece of it, is no name. */

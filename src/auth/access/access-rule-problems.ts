@@ -2,7 +2,7 @@ import type { Problem } from '../../errors/index.js';
 import { PrincipalKind } from '../auth-context.js';
 import { isRecord } from '../frozen-claims.js';
 import { isIdentityText } from '../identity-text.js';
-import { Match } from './access-rule.js';
+import { AccessMatch } from './access-rule.js';
 
 /** What is wrong with the access rules of a class or module, before anything runs. @param subject `stage "Refund"` */
 export function accessRuleProblems(rules: readonly unknown[], subject: string): readonly Problem[] {
@@ -30,7 +30,7 @@ function mistakeIn(rule: unknown): string | undefined {
       return rule.kinds === undefined || isKinds(rule.kinds) ? undefined : 'names a kind that no principal has';
     case 'roles':
     case 'scopes':
-      if (rule.match !== Match.Any && rule.match !== Match.All) return 'says neither any nor all';
+      if (rule.match !== AccessMatch.Any && rule.match !== AccessMatch.All) return 'says neither any nor all';
       return isNames(rule.names) ? undefined : `needs at least one name in ${rule.rule}`;
     case 'feature':
       return isIdentityText(rule.name) ? undefined : 'needs the name of a feature';

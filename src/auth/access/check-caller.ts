@@ -1,6 +1,6 @@
 import { type AccessDecision, AccessDenial, ALLOWED, denied } from './access-decision.js';
 import type { AccessRequest } from './access-policy.js';
-import { type AccessRule, Match } from './access-rule.js';
+import { AccessMatch, type AccessRule } from './access-rule.js';
 
 /** What one rule says of the caller. A policy rule is answered here only as far as it needs a recognised caller. */
 export function checkCaller(rule: AccessRule, { auth, org }: AccessRequest, isPublic: boolean): AccessDecision {
@@ -42,8 +42,8 @@ function checkNames(
   // "All of nothing" would hold for everyone.
   if (!Array.isArray(names) || names.length === 0) return denied(rule, AccessDenial.RuleInvalid);
   const missing = names.filter((name) => !includes(held, name));
-  if (match === Match.All) return missing.length === 0 ? ALLOWED : denied(rule, reason, missing);
-  if (match !== Match.Any) return denied(rule, AccessDenial.RuleInvalid);
+  if (match === AccessMatch.All) return missing.length === 0 ? ALLOWED : denied(rule, reason, missing);
+  if (match !== AccessMatch.Any) return denied(rule, AccessDenial.RuleInvalid);
   return missing.length < names.length ? ALLOWED : denied(rule, reason, missing, missing.length > 1);
 }
 

@@ -19,7 +19,7 @@ export interface LocalKeys {
   readonly jwks: { readonly keys: readonly JWK[] };
 }
 
-/** One public key: PEM (SPKI, PKCS#1 or a certificate), JWK, or a Node `KeyObject`. */
+/** One public key: PEM, JWK, or a Node `KeyObject`. */
 export interface PublicKey {
   readonly publicKey: string | JWK | KeyObject;
 }

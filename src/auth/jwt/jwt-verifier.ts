@@ -79,6 +79,7 @@ export class JwtVerifier implements TokenVerifier {
     if (iat !== undefined && typeof iat !== 'number') throw invalid('iat');
     if (iat !== undefined && iat * 1_000 > nowMs + clockToleranceMs) throw new AuthError(AuthFailureReason.NotYetValid);
     if (audienceClaim !== 'aud') checkAudience(claims[audienceClaim], audienceClaim, audience);
+    else if (![claims.aud].flat().every((name) => typeof name === 'string')) throw invalid('aud');
     for (const [claim, value] of expectedClaims) {
       if (claims[claim] === undefined) throw new AuthError(AuthFailureReason.MissingClaims, { claim });
       if (claims[claim] !== value) throw invalid(claim);

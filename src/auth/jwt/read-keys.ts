@@ -1,4 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
+import { types } from 'node:util';
 import { createLocalJWKSet, type JWK, type JWTVerifyGetKey } from 'jose';
 import { isRecord } from '../frozen-claims.js';
 import { ASYMMETRIC, BY_KEY_TYPE, JwtAlgorithm, SECRET_BYTES } from './jwt-algorithm.js';
@@ -53,7 +54,7 @@ function readSecret(secret: unknown, problems: OptionProblems): VerificationKeys
     return undefined;
   }
   const bytes = isText ? new TextEncoder().encode(secret) : Uint8Array.from(secret);
-  if (isText && secret.includes('-----BEGIN')) {
+  if (Buffer.from(bytes).includes('-----BEGIN')) {
     problems.add('keys.secret', 'holds a PEM key', 'Give public keys as publicKey: as a secret, everyone knows them.');
     return undefined;
   }
@@ -92,7 +93,11 @@ function checkPublicKey(key: KeyObject, given: unknown, problems: OptionProblems
     problems.add('keys.publicKey', `has fewer than ${RSA_BITS} bits`, 'Let the issuer make a longer key.');
     return undefined;
   }
-  const { alg, kid } = isRecord(given) ? given : {};
+  const { alg, kid, use } = isRecord(given) ? given : {};
+  if (use !== undefined && use !== 'sig') {
+    problems.add('keys.publicKey', 'is meant for something else than signatures', 'Give the key with use: "sig".');
+    return undefined;
+  }
   const named = alg === undefined ? usable : usable.filter((algorithm) => algorithm === alg);
   if (named.length === 0) {
     problems.add(
@@ -107,22 +112,18 @@ function checkPublicKey(key: KeyObject, given: unknown, problems: OptionProblems
 
 function isPrivate(given: unknown): boolean {
   if (typeof given === 'string') return /-----BEGIN [A-Z ]*PRIVATE KEY-----/.test(given);
-  if (isKeyObject(given)) return given.type !== 'public';
+  if (types.isKeyObject(given)) return given.type !== 'public';
   return isRecord(given) && (given.d !== undefined || given.k !== undefined || given.kty === 'oct');
 }
 
 function importKey(given: unknown): KeyObject | undefined {
-  if (isKeyObject(given)) return given;
+  if (types.isKeyObject(given)) return given;
   try {
     if (typeof given === 'string') return createPublicKey(given);
     return isRecord(given) ? createPublicKey({ key: given, format: 'jwk' }) : undefined;
   } catch {
     return undefined; // the reason may quote the key
   }
-}
-
-function isKeyObject(given: unknown): given is KeyObject {
-  return typeof given === 'object' && given !== null && Object.prototype.toString.call(given) === '[object KeyObject]';
 }
 
 function readKeySet(jwks: unknown, problems: OptionProblems): VerificationKeys | undefined {

@@ -195,7 +195,9 @@ describe('whatever a verifier throws refuses, and leaves no trace', () => {
     const loud = () => {
       throw new Error(TOKEN);
     };
-    expect((await refusal(throwing(thrown), TOKEN, { onVerifierFault: loud })).reason).toBe('verifier-failed');
+    for (const onVerifierFault of [loud, async () => loud()]) {
+      expect((await refusal(throwing(thrown), TOKEN, { onVerifierFault })).reason).toBe('verifier-failed');
+    }
   });
 
   it('a claim is named, since names are the program’s', async () => {

@@ -466,6 +466,17 @@ const ADDRESSEES: HostileToken[] = [
   ...rows('issuer', ISSUERS, 'wrong-issuer', (iss) => ({ claims: { iss } })),
   row('no issuer', mint({ claims: { iss: undefined } }), 'missing-claims'),
   ...rows('audience', AUDIENCES, 'wrong-audience', (aud) => ({ claims: { aud } })),
+  ...rows(
+    'audience among other things',
+    [
+      [AUDIENCE, 42],
+      [AUDIENCE, null],
+      [AUDIENCE, {}],
+      [AUDIENCE, [AUDIENCE]],
+    ],
+    'invalid-claims',
+    (aud) => ({ claims: { aud } }),
+  ),
   row('no audience', mint({ claims: { aud: undefined } }), 'missing-claims'),
   ...rows(
     'client',

@@ -36,6 +36,12 @@ describe('keys that cannot be trusted are refused at construction', () => {
     ['short secret bytes', { secret: new Uint8Array(31) }, 'keys.secret', /shorter/],
     ['a number as secret', { secret: 42 }, 'keys.secret', /neither text nor bytes/],
     ['a public key as secret', { secret: PEM }, 'keys.secret', /holds a PEM key/],
+    [
+      'the bytes of a public key as secret',
+      { secret: new TextEncoder().encode(PEM) },
+      'keys.secret',
+      /holds a PEM key/,
+    ],
     ['a private key as secret', { secret: privatePem }, 'keys.secret', /holds a PEM key/],
     ['a private PEM', { publicKey: privatePem }, 'keys.publicKey', /private or secret/],
     ['a private KeyObject', { publicKey: KEYS.rsa.privateKey }, 'keys.publicKey', /private or secret/],
@@ -48,6 +54,12 @@ describe('keys that cannot be trusted are refused at construction', () => {
     ['a curve without algorithm', { publicKey: secp.publicKey }, 'keys.publicKey', /type that no algorithm/],
     ['a key for agreement', { publicKey: x25519.publicKey }, 'keys.publicKey', /type that no algorithm/],
     ['a JWK for HMAC', { publicKey: jwkOf(KEYS.rsa.publicKey, { alg: 'HS256' }) }, 'keys.publicKey', /another type/],
+    [
+      'a JWK for encryption',
+      { publicKey: jwkOf(KEYS.rsa.publicKey, { use: 'enc' }) },
+      'keys.publicKey',
+      /something else/,
+    ],
     ['an empty set', { jwks: { keys: [] } }, 'keys.jwks', /is no JSON Web Key Set/],
     ['a list as set', { jwks: SET.keys }, 'keys.jwks', /is no JSON Web Key Set/],
     [
