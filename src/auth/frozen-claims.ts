@@ -5,10 +5,16 @@ export type FrozenClaims = Readonly<Record<string, unknown>>;
 
 export const NO_CLAIMS: FrozenClaims = Object.freeze(Object.create(null));
 
+/** What was made here need not be copied again. */
+const made = new WeakSet<object>();
+
 /** The copy, or `undefined` if something in it is not JSON data, too deep, or meant to reach a prototype. */
 export function freezeClaims(claims: unknown): FrozenClaims | undefined {
-  const copy = isRecord(claims) ? freeze(claims, 0) : undefined;
-  return copy as FrozenClaims | undefined;
+  if (!isRecord(claims)) return undefined;
+  if (made.has(claims)) return claims;
+  const copy = freeze(claims, 0) as FrozenClaims | undefined;
+  if (copy !== undefined) made.add(copy);
+  return copy;
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

@@ -2,6 +2,8 @@ import { StageflowError } from '../errors/index.js';
 
 const LONGEST_NAME = 1_024;
 const LONGEST_EMAIL = 254;
+/** Printable ASCII without blank ends, which most names are: answers the costly questions below at once. */
+const PLAIN = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
 /** Control, invisible and half characters: two ids that look alike must be alike. */
 const UNSEEN = /[\p{Cc}\p{Cf}\p{Cs}]/u;
 /** ASCII only: a Cyrillic look-alike of a known address is another mailbox. */
@@ -17,8 +19,7 @@ export function isIdentityText(value: unknown): value is string {
     typeof value === 'string' &&
     value.length > 0 &&
     value.length <= LONGEST_NAME &&
-    value.trim() === value &&
-    !UNSEEN.test(value) &&
+    (PLAIN.test(value) || (value.trim() === value && !UNSEEN.test(value))) &&
     !(value in Object.prototype)
   );
 }

@@ -11,6 +11,8 @@ export interface RemoteKeys {
   readonly cooldownMs?: number;
   /** Fetching fails after this time, in ms. Default 5,000. */
   readonly timeoutMs?: number;
+  /** After fetching failed, and without keys that are young enough, tokens are refused at once for this time, in ms. Default 1,000. */
+  readonly retryAfterMs?: number;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

@@ -6,7 +6,7 @@ import { faultOfThrown } from '../verifier-fault.js';
 import { fetchBounded } from './fetch-bounded.js';
 import type { OptionProblems } from './option-problems.js';
 
-const DEFAULTS = { cacheMaxAgeMs: 600_000, cooldownMs: 30_000, timeoutMs: 5_000 } as const;
+const DEFAULTS = { cacheMaxAgeMs: 600_000, cooldownMs: 30_000, timeoutMs: 5_000, retryAfterMs: 1_000 } as const;
 const LOOPBACK: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 /** These say something of the token; whatever else goes wrong while a key is looked up says something of the keys. */
@@ -21,6 +21,7 @@ export function readRemoteKeys(
   const cacheMaxAgeMs = readDuration(keys, 'cacheMaxAgeMs', problems);
   const cooldownMs = readDuration(keys, 'cooldownMs', problems);
   const timeoutMs = readDuration(keys, 'timeoutMs', problems);
+  const retryAfterMs = readDuration(keys, 'retryAfterMs', problems);
   const headers = readHeaders(keys.headers, problems);
   if (url === undefined || headers === undefined) return undefined;
   const remote = createRemoteJWKSet(url, {
@@ -30,12 +31,17 @@ export function readRemoteKeys(
     headers,
     [customFetch]: fetchBounded,
   });
+  let last: { readonly refusal: AuthError; readonly untilMs: number } | null = null;
   return async (header, token) => {
+    // An issuer that is down is neither waited for by every caller, nor asked for every token.
+    if (last !== null && !remote.fresh && Date.now() < last.untilMs) throw last.refusal;
     try {
       return await remote(header, token);
     } catch (error) {
       if (ABOUT_TOKEN.some((type) => error instanceof type)) throw error;
-      throw new AuthError(AuthFailureReason.KeysUnavailable, { fault: faultOfThrown(undefined, error) });
+      const refusal = new AuthError(AuthFailureReason.KeysUnavailable, { fault: faultOfThrown(undefined, error) });
+      last = { refusal, untilMs: Date.now() + retryAfterMs };
+      throw refusal;
     }
   };
 }

@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
   Access,
@@ -341,6 +342,52 @@ describe('the rules of a module and those of a class', () => {
       expect(reason(rules, anonymous, acme, { policyOf: () => new AllowAll() })).toBe('not-authenticated');
     }
     expect(reason(combineRules([admin], [open]), anonymous)).toBe('not-authenticated');
+  });
+});
+
+describe('whatever the rules of module and class are', () => {
+  const rule = fc.constantFrom(
+    Access.public(),
+    Access.authenticated(),
+    Access.authenticated('user'),
+    Access.anyRole('editor', 'admin'),
+    Access.allScopes('read'),
+    Access.feature('export'),
+    Access.planOneOf('enterprise'),
+    Access.policy(new AllowAll()),
+  );
+  const callers = [anonymous, ann, job, AuthContext.verified({ userId: 'bob', scopes: ['read'] })];
+  const isPublic = (given: AccessRule) => given.rule === 'public';
+
+  it('a class that does not open lets nobody in whom its module or its own rules refuse', () => {
+    const rules = fc.array(rule, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(rules, rules, fc.constantFrom(...callers), (module, given, caller) => {
+        const own = given.filter((each) => !isPublic(each));
+        fc.pre(own.length > 0 && decide(combineRules(module, own), caller).allowed);
+        expect(decide(own, caller).allowed).toBe(true);
+        const closing = module.filter((each) => !isPublic(each));
+        if (closing.length > 0) expect(decide(closing, caller).allowed).toBe(true);
+      }),
+      { numRuns: 300, seed: 122 },
+    );
+  });
+
+  it('one more rule lets nobody else in', () => {
+    const rules = fc.array(rule, { minLength: 1, maxLength: 4 });
+    fc.assert(
+      fc.property(
+        rules,
+        fc.array(rule, { maxLength: 3 }),
+        rule,
+        fc.constantFrom(...callers),
+        (module, own, more, caller) => {
+          fc.pre(!isPublic(more) && decide(combineRules([...module, more], own), caller).allowed);
+          expect(decide(combineRules(module, own), caller).allowed).toBe(true);
+        },
+      ),
+      { numRuns: 300, seed: 123 },
+    );
   });
 });
 

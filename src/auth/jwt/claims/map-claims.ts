@@ -45,7 +45,13 @@ function accountId(claims: FrozenClaims, { clientId, userId }: ClaimMapping): st
 }
 
 function isServiceAccount(claims: FrozenClaims, { serviceAccount = [] }: ClaimMapping): boolean {
-  return serviceAccount.some((signs) => [signs].flat().every((sign) => shows(claims, sign)));
+  return serviceAccount.some((signs) =>
+    isSingle(signs) ? shows(claims, signs) : signs.every((sign) => shows(claims, sign)),
+  );
+}
+
+function isSingle(signs: ServiceAccountSign | readonly ServiceAccountSign[]): signs is ServiceAccountSign {
+  return !Array.isArray(signs);
 }
 
 function shows(claims: FrozenClaims, sign: ServiceAccountSign): boolean {

@@ -197,6 +197,19 @@ describe('nobody is let in while the keys cannot be had:', () => {
     expect(limits).toEqual([750]);
   });
 
+  it('the server is down, which is not asked again for a second', async () => {
+    const by = remote();
+    answer = (_, response) => send(response, 'down', 'text/plain', 503);
+    for (let n = 0; n < 5; n++) expect((await refusal(by, byOld())).reason).toBe('keys-unavailable');
+    serve(oldKey);
+    later(999);
+    expect((await refusal(by, byOld())).reason).toBe('keys-unavailable');
+    expect(requests).toBe(1);
+    later(1);
+    expect(await admitted(by, byOld())).toBe(true);
+    expect(requests).toBe(2);
+  });
+
   it('they are gone once their time is over', async () => {
     const by = remote({ cacheMaxAgeMs: 60_000 });
     await admitted(by, byOld());
