@@ -95,10 +95,9 @@ function readClaims(given: unknown, problems: OptionProblems): ClaimMapping | Cl
   if (given === undefined) return ClaimMappings.oidc();
   if (typeof given === 'function') return given as ClaimReader;
   const mistakes = isRecord(given) ? claimMappingMistakes(given) : ['userId'];
-  if (mistakes.length > 0) {
-    problems.add('claims', `cannot be understood in ${mistakes.join(', ')}`, 'Start from one of ClaimMappings.');
-  }
-  return given as ClaimMapping;
+  if (mistakes.length === 0) return structuredClone(given) as ClaimMapping;
+  problems.add('claims', `cannot be understood in ${mistakes.join(', ')}`, 'Start from one of ClaimMappings.');
+  return ClaimMappings.oidc();
 }
 
 function readKeyHeaders(given: unknown, problems: OptionProblems): boolean {
@@ -113,7 +112,7 @@ function readKeyHeaders(given: unknown, problems: OptionProblems): boolean {
  * sleeps, and then expired tokens would be taken.
  */
 function readClock(clock: JwtVerifierOptions['clock']): () => number {
-  return clock === undefined ? Date.now : () => clock.toEpochMs(clock.now());
+  return clock === undefined ? () => Date.now() : () => clock.toEpochMs(clock.now());
 }
 
 function isText(value: unknown): value is string {

@@ -22,7 +22,8 @@ const LONGEST_KID = 256;
 const KEY_HEADERS = ['jwk', 'jku', 'x5u', 'x5c'];
 /** Extensions, compression, unencoded payloads, nested tokens: none is understood here. */
 const EXTENSIONS = ['crit', 'zip', 'b64', 'cty', 'enc'];
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** A byte order mark is no JSON. */
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @returns the payload part, whose signature is not checked yet. @throws AuthError */
 export function checkHeader(token: string, rules: HeaderRules): string {

@@ -130,6 +130,14 @@ it('a secret that is changed after construction changes nothing', async () => {
   expect((await authenticate(by, mint({ alg: 'HS256', key: SECRET }))).auth.authenticated).toBe(true);
 });
 
+it('a mapping that is changed after construction changes nothing', async () => {
+  const roles = [{ claim: 'roles' }];
+  const by = verifier({ claims: { userId: 'sub', roles } });
+  roles[0]!.claim = 'wishes';
+  const { auth } = await authenticate(by, mint({ claims: { roles: ['editor'], wishes: ['admin'] } }));
+  expect(auth.roles).toEqual(['editor']);
+});
+
 it('a verifier shows its issuer, and neither key nor secret', () => {
   const by = verifier({ keys: { secret: SECRET } });
   expect(JSON.parse(JSON.stringify(by))).toEqual({ issuer: [ISSUER], audience: [AUDIENCE], algorithms: ['HS256'] });
