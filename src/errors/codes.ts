@@ -69,6 +69,17 @@ export const ERROR_CODES = {
   // Masking.
   MASKING_PATH_INVALID: 'A path to sensitive data cannot be read.',
   MASKING_OPTION_INVALID: 'An option of the masking has a value it cannot have.',
+  // Who calls, and what they may do.
+  AUTH_NOT_CONFIGURED: 'Callers have to be verified, but no verifier is configured.',
+  AUTH_OPTION_INVALID: 'A verifier or an access rule was given an option it cannot use.',
+  AUTH_IDENTITY_INVALID: 'An identity was made with a value it cannot have.',
+  AUTH_TOKEN_MISSING: 'A run was started without a token.',
+  AUTH_TOKEN_INVALID: 'A token was refused.',
+  AUTH_TOKEN_EXPIRED: 'A token has expired.',
+  AUTH_CLAIMS_INVALID: 'A token lacks a claim, or holds one of a wrong form.',
+  AUTH_VERIFIER_FAILED: 'A verifier broke, or gave no identity.',
+  AUTH_FORBIDDEN: 'The caller may not use a stage or tool.',
+  TENANT_ACCESS_DENIED: 'The caller reached for what its organisation does not own.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

@@ -96,7 +96,7 @@ describe('an override', () => {
       }
     }
     const app = await create(Crawl, { overrides: [{ provide: Fetch, useClass: AsCaller as never }] });
-    const auth = new AuthContext({ kind: PrincipalKind.User, userId: 'ann' });
+    const auth = AuthContext.verified({ kind: PrincipalKind.User, userId: 'ann' });
     expect((await app.run(Crawl, { auth })).of(Parse).parsed).toBe('ann/real');
   });
 

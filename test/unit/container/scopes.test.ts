@@ -8,7 +8,7 @@ import { create, failureOf, gate, problemsOf, settle, thrownBy } from './fixture
 @PipelineModule({})
 class Root {}
 const rootWith = (...providers: Provider[]): DynamicModule => ({ module: Root, providers });
-const user = (userId: string) => new AuthContext({ kind: PrincipalKind.User, userId });
+const user = (userId: string) => AuthContext.verified({ kind: PrincipalKind.User, userId });
 
 @Injectable()
 class Session {
@@ -86,7 +86,7 @@ describe('asking for the caller', () => {
     }
     @PipelineModule({ stages: [Who] })
     class Pipeline {}
-    const results = await (await create(Pipeline)).run(Pipeline, { org: new OrgContext({ orgId: 'acme' }) });
+    const results = await (await create(Pipeline)).run(Pipeline, { org: OrgContext.verified({ orgId: 'acme' }) });
     expect(results.of(Who)).toEqual({ org: 'acme', run: true, signal: false });
   });
 

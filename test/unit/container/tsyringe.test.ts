@@ -21,7 +21,7 @@ import { create, failureOf, problemsOf, thrownBy } from './fixtures.js';
 @PipelineModule({})
 class Root {}
 const rootWith = (...providers: Provider[]): DynamicModule => ({ module: Root, providers });
-const ann = new AuthContext({ kind: PrincipalKind.User, userId: 'ann' });
+const ann = AuthContext.verified({ kind: PrincipalKind.User, userId: 'ann' });
 
 let parent: DependencyContainer;
 beforeEach(() => {
@@ -290,7 +290,7 @@ describe('the caller, in classes that tsyringe would build', () => {
     }
     // What tsyringe does: whoever comes first stays.
     const childOf = (userId: string) => {
-      const auth = new AuthContext({ kind: PrincipalKind.User, userId });
+      const auth = AuthContext.verified({ kind: PrincipalKind.User, userId });
       return tsyringeRoot.createChildContainer().registerInstance(AuthContext, auth);
     };
     expect(childOf('ann').resolve(Repository).auth.userId).toBe('ann');
