@@ -31,21 +31,34 @@ export function deepFreeze<T>(value: T, options?: DeepFreezeOptions): T {
   if (typeof value !== 'object' || value === null) return value;
   const instances = options?.instances === true;
   if (Object.isFrozen(value) && (instances ? hasInstances.has(value) : isFrozenThroughout(value))) return value;
+  if (freezeFlat(value)) return value;
   const walk = new FreezeWalk(instances);
-  walk.visit(value);
-  if (walk.hasMore) {
-    walk.run();
-    if (instances) hasInstances.add(value);
-    else if (walk.complete) rememberFrozen(value);
-  }
+  walk.run(value);
+  if (instances) hasInstances.add(value);
+  else if (walk.complete) rememberFrozen(value);
   return value;
+}
+
+/** Freezes a plain object, and says whether it holds no other object: most outputs are done with that. */
+function freezeFlat(value: object): boolean {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
+    Object.freeze(value);
+    for (const name of Object.getOwnPropertyNames(value)) {
+      const inner: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
+      if (typeof inner === 'object' && inner !== null) return false;
+    }
+    return true;
+  } catch {
+    return false; // a proxy that does not want to be looked at
+  }
 }
 
 class FreezeWalk {
   /** False once something was met that should be read-only and cannot be made so. */
   complete = true;
   readonly #instances: boolean;
-  #pending: object[] | null = null;
+  readonly #pending: object[] = [];
   /** Objects that were frozen when they were met: by their owner, or by this walk and met a second time. */
   #met: Set<object> | null = null;
 
@@ -53,16 +66,11 @@ class FreezeWalk {
     this.#instances = instances;
   }
 
-  get hasMore(): boolean {
-    return this.#pending !== null;
+  run(root: object): void {
+    for (let next: object | undefined = root; next !== undefined; next = this.#pending.pop()) this.#visit(next);
   }
 
-  run(): void {
-    const pending = this.#pending ?? [];
-    for (let next = pending.pop(); next !== undefined; next = pending.pop()) this.visit(next);
-  }
-
-  visit(value: object): void {
+  #visit(value: object): void {
     try {
       if (Object.isFrozen(value) && this.#isDone(value)) return;
       this.#freeze(value);
@@ -126,8 +134,6 @@ class FreezeWalk {
   }
 
   #push(value: unknown): void {
-    if (typeof value !== 'object' || value === null) return;
-    if (this.#pending === null) this.#pending = [value];
-    else this.#pending.push(value);
+    if (typeof value === 'object' && value !== null) this.#pending.push(value);
   }
 }

@@ -1,6 +1,7 @@
 import type { Step } from './field-path.js';
 import { fieldNames, hasPlainItems, putField } from './fields.js';
 import { findUnencodable } from './find-unencodable.js';
+import { flatCopy } from './flat-copy.js';
 import { isFrozenThroughout, isReadyToTravel, rememberReadyToTravel } from './frozen-roots.js';
 import { leafProblem } from './leaf-problem.js';
 import { kindOf, PayloadKind } from './payload-kind.js';
@@ -14,18 +15,36 @@ import { Trail } from './trail.js';
  * cannot travel; the value is then of no use.
  */
 export function frozenCopy(value: unknown, root: string, problems: PayloadProblem[]): unknown {
-  const isObject = typeof value === 'object' && value !== null;
-  if (isObject && isReadyToTravel(value)) return value;
-  if (isObject && isFrozenThroughout(value)) {
-    const found = findUnencodable(value, root);
-    if (found.length > 0) problems.push(...found);
-    else rememberReadyToTravel(value);
+  if (typeof value !== 'object' || value === null) {
+    const problem = leafProblem(value);
+    if (problem !== null) problems.push({ path: root, problem });
     return value;
   }
+  if (isReadyToTravel(value)) return value;
+  if (isFrozenThroughout(value)) return checked(value, root, problems);
+  return tryFlatCopy(value) ?? wholeCopy(value, root, problems);
+}
+
+function checked(value: object, root: string, problems: PayloadProblem[]): object {
+  const found = findUnencodable(value, root);
+  if (found.length > 0) problems.push(...found);
+  else rememberReadyToTravel(value);
+  return value;
+}
+
+function tryFlatCopy(value: object): object | null {
+  try {
+    return flatCopy(value);
+  } catch {
+    return null; // a proxy that throws; the walk says where
+  }
+}
+
+function wholeCopy(value: object, root: string, problems: PayloadProblem[]): unknown {
   const trail = new Trail<unknown>(root);
   const copy = new FrozenCopy(trail).take(value, null);
   if (trail.failed) problems.push(...trail.problems);
-  else if (isObject) rememberReadyToTravel(copy as object);
+  else rememberReadyToTravel(copy as object);
   return copy;
 }
 
