@@ -3,7 +3,7 @@
  * as plain JSON. It is recognised by a run id at the top. Nothing in it is taken for an encoded value: a field "$date" of
  * somebody's metadata is just that.
  */
-import { encodeOrNote } from '../payload/index.js';
+import { encodeOrNote, type PayloadProblem } from '../payload/index.js';
 import { isRecord, ownField } from './shape.js';
 
 type Stored = Record<string, unknown>;
@@ -16,7 +16,7 @@ export function isFlat(data: object): boolean {
 }
 
 /** The same things under the names that a snapshot has for them, unchecked. */
-export function readFlat(data: object): Stored {
+export function readFlat(data: object, problems: PayloadProblem[]): Stored {
   const identity: Stored = { runId: pick(data, RUN_ID) };
   for (const id of ids) identity[id] = field(data, id);
   return withoutAbsent({
@@ -41,7 +41,7 @@ export function readFlat(data: object): Stored {
       }),
       webResults: field(data, 'webResults'),
     },
-    extensions: versioned(field(data, 'extensions')),
+    extensions: versioned(field(data, 'extensions'), problems),
   });
 }
 
@@ -80,10 +80,10 @@ function withDate(message: unknown): unknown {
 }
 
 /** Extensions had no version then; what they held counts as version 1. */
-function versioned(value: unknown): unknown {
+function versioned(value: unknown, problems: PayloadProblem[]): unknown {
   if (!isRecord(value)) return value;
   const entries = Object.keys(value).map((name) => {
-    return [name, { version: 1, data: encodeOrNote(ownField(value, name), name, []) }] as const;
+    return [name, { version: 1, data: encodeOrNote(ownField(value, name), `extensions.${name}`, problems) }] as const;
   });
   return Object.fromEntries(entries);
 }

@@ -58,7 +58,7 @@ export function readSnapshot(
   tokens: readonly ExtensionToken[],
   problems: SnapshotProblems,
 ): SnapshotFields {
-  const stored = isRecord(data) ? (isFlat(data) ? readFlat(data) : readCurrent(data, problems)) : {};
+  const stored = isRecord(data) ? (isFlat(data) ? readFlat(data, problems.wrong) : readCurrent(data, problems)) : {};
   if (!isRecord(data)) problems.wrong.push({ path: 'snapshot', problem: 'must be an object; parse text first' });
   const extensions = SnapshotExtensions.fromJSON(ownField(stored, 'extensions'), tokens, problems.wrong);
   const init: SnapshotFieldsInit = { ...stored, extensions };

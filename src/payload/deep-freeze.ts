@@ -1,11 +1,11 @@
 /*
- * Freezes data where it stands. Never recursive, never in a circle, and runs no foreign code: no getter is called, and a proxy that throws is left as it is.
+ * Freezes data where it stands. Never recursive and never in a circle. No getter is called, and a proxy that throws is left
+ * as it is.
  *
  * Left as they are: class instances (their methods may need to write, and often hold sockets or caches), functions,
  * promises and streams (alive by nature), typed arrays and ArrayBuffers (the engine cannot freeze them), what a symbol key
  * or an array's own property beside its items leads to (neither travels).
  */
-
 import { isDataInstance } from './data-instance.js';
 import { isFrozenThroughout, rememberFrozen } from './frozen-roots.js';
 import { isGetter } from './getter.js';
@@ -20,7 +20,7 @@ export interface DeepFreezeOptions {
   readonly instances?: boolean;
 }
 
-const hasInstances = new WeakSet<object>();
+const frozenWithInstances = new WeakSet<object>();
 
 /**
  * Freezes `value` and everything in it, when others are about to share it. Gives the same object back. Plain objects and
@@ -29,29 +29,33 @@ const hasInstances = new WeakSet<object>();
  */
 export function deepFreeze<T>(value: T, options?: DeepFreezeOptions): T {
   if (typeof value !== 'object' || value === null) return value;
-  const instances = options?.instances === true;
-  if (Object.isFrozen(value) && (instances ? hasInstances.has(value) : isFrozenThroughout(value))) return value;
-  if (freezeFlat(value)) return value;
-  const walk = new FreezeWalk(instances);
-  walk.run(value);
-  if (instances) hasInstances.add(value);
-  else if (walk.complete) rememberFrozen(value);
+  try {
+    freeze(value, options?.instances === true);
+  } catch {
+    // A proxy that does not want to be looked at stays as it is.
+  }
   return value;
 }
 
+function freeze(root: object, instances: boolean): void {
+  if (Object.isFrozen(root) && (instances ? frozenWithInstances.has(root) : isFrozenThroughout(root))) return;
+  if (freezeFlat(root)) return;
+  const walk = new FreezeWalk(instances);
+  walk.run(root);
+  if (!Object.isFrozen(root)) return; // left as it is
+  if (instances) frozenWithInstances.add(root);
+  else if (walk.complete) rememberFrozen(root);
+}
+
 /** Freezes a plain object, and says whether it holds no other object: most outputs are done with that. */
-function freezeFlat(value: object): boolean {
-  try {
-    if (Object.getPrototypeOf(value) !== Object.prototype) return false;
-    Object.freeze(value);
-    for (const name of Object.getOwnPropertyNames(value)) {
-      const inner: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
-      if (typeof inner === 'object' && inner !== null) return false;
-    }
-    return true;
-  } catch {
-    return false; // a proxy that does not want to be looked at
+function freezeFlat(root: object): boolean {
+  if (Object.getPrototypeOf(root) !== Object.prototype) return false;
+  Object.freeze(root);
+  for (const name of Object.getOwnPropertyNames(root)) {
+    const inner: unknown = Object.getOwnPropertyDescriptor(root, name)?.value;
+    if (typeof inner === 'object' && inner !== null) return false;
   }
+  return true;
 }
 
 class FreezeWalk {

@@ -103,7 +103,7 @@ describe('deepFreeze', () => {
   });
 
   it('calls no getter and survives proxies that throw', () => {
-    const hostile = new Proxy({}, { getPrototypeOf: throwing, ownKeys: throwing, preventExtensions: throwing });
+    const hostile = new Proxy({}, { getPrototypeOf: throwing, ownKeys: throwing, isExtensible: throwing });
     const late = new Proxy({ a: 1 }, { ownKeys: throwing });
     const inner = { x: 1 };
     const list = [inner];
