@@ -3,11 +3,33 @@ export * from './artifacts/index.js';
 export * from './auth/index.js';
 export * from './clock/index.js';
 export {
+  type BagKey,
   type BagView,
+  bagKey,
   ContextSnapshot,
   type ContextSnapshotInit,
+  type Conversation,
+  type Enrichments,
+  type ExtensionCodec,
+  type ExtensionEntry,
+  type ExtensionOptions,
+  type ExtensionToken,
+  extensionToken,
+  type Memory,
+  type Message,
+  MessageRole,
+  type Profile,
+  type RoutingDecision,
   type RunIdentity,
   type RunIdentityInit,
+  type SchemaIssue,
+  type SchemaLike,
+  type SchemaResult,
+  type SnapshotDocument,
+  type SnapshotExtensions,
+  type SnapshotFieldsInit,
+  type SnapshotJson,
+  type WebResult,
 } from './context/index.js';
 export * from './errors/index.js';
 export * from './events/index.js';
@@ -26,6 +48,7 @@ export {
   validateGraph,
 } from './graph/index.js';
 export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
+export { type DeepFreezeOptions, deepFreeze, type Json, type PayloadProblem } from './payload/index.js';
 export {
   MASK_TEXT,
   Masker,

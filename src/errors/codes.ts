@@ -55,6 +55,15 @@ export const ERROR_CODES = {
   INPUT_AMBIGUOUS: 'A key or class is found in more than one dependency.',
   BAG_CONFLICT: 'Two stages write one key of the context bag.',
   BAG_KEY_MISSING: 'A key of the context bag was never written.',
+  BAG_NOT_UPSTREAM: 'A stage reads a bag key of a stage it does not run after.',
+  // What travels: snapshots, their extensions, encoded data.
+  SNAPSHOT_NOT_ENCODABLE: 'A run was given something that cannot be stored.',
+  SNAPSHOT_INVALID: 'A snapshot holds, or was stored with, something it cannot have.',
+  EXTENSION_MISSING: 'A snapshot has no such extension.',
+  EXTENSION_INVALID: 'A stored extension cannot be read with the token that asks for it.',
+  PAYLOAD_READ_ONLY: 'A Map, Set or Date that others read, too, was to be changed.',
+  PAYLOAD_NOT_ENCODABLE: 'Data cannot be encoded as JSON.',
+  PAYLOAD_INVALID: 'Encoded data cannot be read.',
   // Interceptors.
   INTERCEPTOR_FAILED: 'An interceptor threw.',
   INTERCEPTOR_NEXT_IN_FLIGHT: 'An interceptor called next() while an earlier call was still running.',

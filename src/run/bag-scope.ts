@@ -1,24 +1,33 @@
-import type { BagView, ContextBag } from '../context/index.js';
+import type { BagKey, BagView, ContextBag, IsUpstream } from '../context/index.js';
 
-/** The run's bag as one stage sees it: it writes under its own name. */
+/** The run's bag as one stage sees it: it writes under its own name, and reads what was written upstream. */
 export class BagScope implements BagView {
   readonly #bag: ContextBag;
-  readonly #writer: string;
+  readonly #stage: string;
+  readonly #isUpstream: IsUpstream;
 
-  constructor(bag: ContextBag, writer: string) {
+  /** @param isUpstream who runs after whom; without it every stage reads every other */
+  constructor(bag: ContextBag, stage: string, isUpstream: IsUpstream = () => true) {
     this.#bag = bag;
-    this.#writer = writer;
+    this.#stage = stage;
+    this.#isUpstream = isUpstream;
   }
 
-  set(key: string, value: unknown): void {
-    this.#bag.set(key, value, this.#writer);
+  set(key: BagKey<any> | string, value: unknown): void {
+    this.#bag.set(nameOf(key), value, this.#stage, this.set);
   }
 
-  has(key: string): boolean {
-    return this.#bag.has(key);
+  has(key: BagKey<any> | string): boolean {
+    return this.#bag.has(nameOf(key), this.#stage, this.#isUpstream);
   }
 
-  get(key: string): unknown {
-    return this.#bag.get(key);
+  get<T>(key: BagKey<T>): T;
+  get(key: string): unknown;
+  get(key: BagKey<any> | string): unknown {
+    return this.#bag.read(nameOf(key), this.#stage, this.#isUpstream);
   }
+}
+
+function nameOf(key: BagKey<any> | string): string {
+  return typeof key === 'string' ? key : key.name;
 }
