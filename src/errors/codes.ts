@@ -60,6 +60,14 @@ export const ERROR_CODES = {
   INTERCEPTOR_NEXT_IN_FLIGHT: 'An interceptor called next() while an earlier call was still running.',
   INTERCEPTOR_RESULT_INVALID: 'An interceptor returned something that is not a StageOutput.',
   INTERCEPTOR_CONTEXT_INVALID: 'An interceptor passed a context to next() that stageflow did not make.',
+  // Contracts.
+  CONTRACT_VIOLATED: 'A value does not keep its contract.',
+  CONTRACT_INVALID: 'A contract is made of something it cannot be made of, or lacks a version.',
+  CONTRACT_UNCHECKABLE: 'A DTO class has no rules, so its contract would check nothing.',
+  CONTRACT_PEER_MISSING: 'A contract needs a package that cannot be loaded.',
+  CONTRACT_NO_JSON_SCHEMA: 'A contract cannot be turned into JSON Schema.',
+  CONTRACT_CONFLICT: 'Two contracts are registered under one name and version.',
+  CONTRACT_UNKNOWN: 'No contract with that name and version is registered.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
