@@ -89,7 +89,7 @@ export class DtoCheck {
       );
     };
     try {
-      const verdict = rule.constraint.instance.validate(value, { value, constraints, targetName, object, property });
+      const verdict = rule.validator.validate(value, { value, constraints, targetName, object, property });
       if (isPromise(verdict)) {
         const settled = Promise.resolve(verdict).then((passed) => (passed ? undefined : fail()));
         this.pending.push(settled.catch((thrown: unknown) => fail(threw('its rule', thrown))));

@@ -1,8 +1,8 @@
+import { transformOf } from './dto-transforms.js';
 import { pathTo } from './issue-path.js';
 import type { DtoPeers, TypeMetadata } from './peers.js';
 import { isPlainObject } from './type-name.js';
 
-const PLAIN_TO_CLASS = 0; // of class-transformer's TransformationType
 const UNSAFE_KEYS: readonly string[] = ['__proto__', 'constructor'];
 
 /**
@@ -28,10 +28,8 @@ export class DtoCopy {
   copy(source: object, target: Function, path = ''): Record<string, unknown> {
     return this.#copyKeys(source, path, (value, key) => {
       if (typeof value !== 'object' || value === null) return value;
-      const property = this.#types.findExposeMetadataByCustomName(target, key)?.propertyName ?? key;
-      const type = this.#types.findTypeMetadata(target, property);
+      const { property, type, isTransformed } = transformOf(target, key, this.#types);
       if (type !== undefined) return this.#copyTyped(value, (one) => classFor(type, one, property), pathTo(path, key));
-      const isTransformed = this.#types.findTransformMetadatas(target, property, PLAIN_TO_CLASS).length > 0;
       return isTransformed ? value : this.#copyUntyped(value, pathTo(path, key));
     });
   }
@@ -106,7 +104,7 @@ function classFor({ typeFunction, options }: TypeMetadata, value: object, proper
   const { discriminator } = options ?? {};
   const name = discriminator && (value as Readonly<Record<string, unknown>>)[discriminator.property];
   const subType = discriminator?.subTypes.find((one) => one.name === name);
-  return subType?.value ?? typeFunction({ newObject: {}, object: value, property });
+  return subType?.value ?? typeFunction({ object: value, property });
 }
 
 function isObject(value: unknown): value is object {

@@ -43,7 +43,7 @@ function nestedSchema(
   if (typeof rule.target !== 'function') return {};
   const type = types.findTypeMetadata(rule.target, rule.propertyName);
   const classes = type?.options?.discriminator?.subTypes.map(({ value }) => value) ?? [
-    type?.typeFunction({ newObject: {}, object: {}, property: rule.propertyName }) ?? declaredType(rule),
+    type?.typeFunction({ object: {}, property: rule.propertyName }) ?? declaredType(rule),
   ];
   const refs = classes.map((target) => (target === undefined ? undefined : refTo(target)));
   if (refs.some((ref) => ref === undefined)) return { type: 'object' };

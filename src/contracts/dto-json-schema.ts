@@ -21,6 +21,7 @@ const DIALECT = 'https://json-schema.org/draft/2020-12/schema';
 export function dtoJsonSchema(model: DtoClass, init: DtoSchemaInit): JsonSchema {
   const names = new Map<Function, string>();
   const refTo = (target: Function): string => {
+    if (target === model) return '#';
     const name = names.get(target) ?? freeName(target.name || 'Anonymous', [...names.values()]);
     names.set(target, name);
     return `#/$defs/${name}`;

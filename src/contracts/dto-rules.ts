@@ -5,6 +5,8 @@ export interface Rule {
   readonly name: string;
   readonly metadata: RuleMetadata;
   readonly constraint: RuleConstraint;
+  /** Taken once: class-validator would look for it among all rules of the program on every use. */
+  readonly validator: RuleConstraint['instance'];
 }
 
 type Condition = (object: object, value: unknown) => unknown;
@@ -74,5 +76,6 @@ function rulesIn(metadata: RuleMetadata, storage: RuleStorage): Rule[] {
     name: constraint.name || metadata.name || metadata.type,
     metadata,
     constraint,
+    validator: constraint.instance,
   }));
 }

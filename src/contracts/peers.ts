@@ -36,7 +36,7 @@ export interface RuleStorage {
 }
 
 export interface TypeMetadata {
-  readonly typeFunction: (given?: { newObject: object; object: object; property: string }) => Function | undefined;
+  readonly typeFunction: (given: { object: object; property: string }) => Function | undefined;
   readonly options?: { readonly discriminator?: Discriminator | undefined } | undefined;
 }
 

@@ -44,6 +44,7 @@ function withoutSubject(template: string): string {
 }
 
 function constraintText(constraint: unknown): string {
+  if (Array.isArray(constraint)) return constraint.map(constraintText).join(', ');
   if (typeof constraint === 'function') return constraint.name || 'a computed value';
   return typeof constraint === 'symbol' ? String(constraint.description) : String(constraint);
 }

@@ -91,7 +91,7 @@ export class SchemaReader {
       if (Object.keys(current).some((key) => key !== '$ref' && !ANNOTATIONS.has(key))) return current;
       current = this.#resolve(current.$ref);
     }
-    return { $ref: '#' };
+    return { [UNRESOLVED]: true };
   }
 
   #resolve(ref: string): unknown {
