@@ -1,4 +1,5 @@
 import { type ContractIssue, UnknownKeys } from './contract.js';
+import { isCollection } from './declared-type.js';
 import { type ClassRules, type PropertyRules, type Rule, rulesOf } from './dto-rules.js';
 import { pathTo } from './issue-path.js';
 import type { RuleStorage } from './peers.js';
@@ -10,8 +11,8 @@ import { classOf, thrownName, typeName } from './type-name.js';
  *
  * The rules are class-validator's; walking them is not, for three reasons: only here it is seen that a rule gave a
  * promise, which `validateSync` takes for a pass; a message can be built without the value; and the rules of a class are
- * collected once, not once a check. Where class-validator lets something through unchecked, this does not: a rule that
- * throws has failed, and so has a hole in a list of nested objects.
+ * collected once, not once a check. Where class-validator lets something through, this does not: a rule that throws has
+ * failed, and so has a hole in a list of nested objects, one object for a list of them, and a list for one.
  */
 export class DtoCheck {
   readonly issues: ContractIssue[] = [];
@@ -49,7 +50,8 @@ export class DtoCheck {
     }
   }
 
-  #visitProperty(object: object, { name, conditions, rules, nested }: PropertyRules, path: string): void {
+  #visitProperty(object: object, property: PropertyRules, path: string): void {
+    const { name, conditions, rules, nested, isList } = property;
     const value = valueAt(object, name);
     try {
       for (const condition of conditions) if (!condition(object, value)) return;
@@ -57,8 +59,11 @@ export class DtoCheck {
       this.#add(pathTo(path, name), 'conditionalValidation', threw('its condition', thrown), value);
       return;
     }
+    const before = this.issues.length;
     for (const rule of rules) this.#applyRule(rule, object, value, path);
     if (nested !== undefined && value !== undefined) this.#visitNested(value, pathTo(path, name));
+    if (isList === undefined || isList === isCollection(value) || this.issues.length > before) return;
+    this.#add(pathTo(path, name), 'isArray', isList ? 'must be a list' : 'must not be a list', value);
   }
 
   #applyRule(rule: Rule, object: object, value: unknown, path: string): void {

@@ -1,3 +1,4 @@
+import { declaredType } from './declared-type.js';
 import { INSTANCE_OF, type JsonSchema, RULES } from './json-schema.js';
 import type { RuleMetadata, TransformStorage } from './peers.js';
 
@@ -46,15 +47,10 @@ function nestedSchema(
     type?.typeFunction({ object: {}, property: rule.propertyName }) ?? declaredType(rule),
   ];
   const refs = classes.map((target) => (target === undefined ? undefined : refTo(target)));
-  if (refs.some((ref) => ref === undefined)) return { type: 'object' };
-  const [only, ...others] = refs.map(($ref) => ({ $ref }));
-  return only !== undefined && others.length === 0 ? only : { anyOf: [only, ...others] };
-}
-
-function declaredType({ target, propertyName }: RuleMetadata): Function | undefined {
-  const reader: unknown = Reflect.get(Reflect, 'getMetadata');
-  if (typeof reader !== 'function' || typeof target !== 'function') return undefined;
-  return reader('design:type', target.prototype, propertyName) as Function | undefined;
+  const [only, ...others] = refs.map(($ref) => ($ref === undefined ? { type: 'object' } : { $ref }));
+  const one = only !== undefined && others.length === 0 ? only : { anyOf: [only, ...others] };
+  // Without `each`, class-validator looks into lists all the same.
+  return rule.each !== true && declaredType(rule) === Array ? { type: 'array', items: one } : one;
 }
 
 function primitiveSchema(type: unknown): JsonSchema {

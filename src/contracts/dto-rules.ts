@@ -1,3 +1,4 @@
+import { declaredType } from './declared-type.js';
 import type { RuleConstraint, RuleMetadata, RuleStorage } from './peers.js';
 
 /** One rule on one property. */
@@ -20,6 +21,8 @@ export interface PropertyRules {
   readonly rules: readonly Rule[];
   /** `@ValidateNested`. */
   readonly nested: RuleMetadata | undefined;
+  /** Whether the field is declared as a list, where its rules look into lists; undefined if nobody knows. */
+  readonly isList: boolean | undefined;
 }
 
 export interface ClassRules {
@@ -58,13 +61,22 @@ function propertyRules(name: string, list: readonly RuleMetadata[], storage: Rul
   const conditions = list.filter(({ type }) => type === Kind.Condition);
   // As class-validator does: whether there is anything comes first.
   const ordered = [...list.filter(({ type }) => type === Kind.Defined), ...list.filter(isOrdinary)];
+  const nested = list.find(({ type }) => type === Kind.Nested || type === Kind.Promise);
   return {
     name,
     conditions: conditions.map((metadata) => metadata.constraints?.[0] as Condition),
     isOptional: conditions.some((metadata) => metadata.name === 'isOptional'),
     rules: ordered.flatMap((metadata) => rulesIn(metadata, storage)),
-    nested: list.find(({ type }) => type === Kind.Nested || type === Kind.Promise),
+    nested,
+    isList: isList(nested ?? ordered.find(({ each }) => each === true), nested),
   };
+}
+
+function isList(looksInside: RuleMetadata | undefined, nested: RuleMetadata | undefined): boolean | undefined {
+  const declared = looksInside && declaredType(looksInside);
+  if (declared === Array || declared === Set || declared === Map) return true;
+  const isOne = declared !== undefined && declared !== Object && nested !== undefined && nested.each !== true;
+  return isOne ? false : undefined;
 }
 
 function isOrdinary({ type }: RuleMetadata): boolean {

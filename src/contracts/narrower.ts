@@ -21,13 +21,13 @@ const limits =
   ];
 
 const number: Check = (left, right, path) => [
-  ...bounds(left.schema, right.schema, path),
+  ...bounds(left, right, path),
   ...(left.type === 'number' && right.type === 'integer' ? [problem(path, 'may have a fraction')] : []),
   ...multiples(left.schema, right.schema, path),
 ];
 
 const string: Check = (left, right, path) => [
-  ...limits('minLength', 'maxLength')(left, right, path),
+  ...limits('minLength', 'maxLength')(left, right, path).map((found) => unlessWorded(left, found)),
   ...sameWord('pattern', left.schema, right.schema, path),
   ...sameWord('format', left.schema, right.schema, path),
 ];
@@ -50,7 +50,17 @@ const CHECKS: Readonly<Record<string, Check>> = {
 function literals(left: Branch, right: Branch, path: string): ReadProblem[] {
   if (right.values === undefined || left.values !== undefined) return [];
   const listed = right.values.slice(0, 5).map((value) => JSON.stringify(value));
-  return [problem(path, `may be something else than ${listed.join(', ')}${right.values.length > 5 ? ', …' : ''}`)];
+  const message = `may be something else than ${listed.join(', ')}${right.values.length > 5 ? ', …' : ''}`;
+  return [unlessWorded(left, problem(path, message))];
+}
+
+/** A pattern or format may already see to it. */
+function unlessWorded({ schema }: Branch, found: ReadProblem): ReadProblem {
+  return isFreeText(schema) ? found : unknown(found.path, found.message);
+}
+
+function isFreeText({ pattern, format }: JsonSchema): boolean {
+  return pattern === undefined && format === undefined;
 }
 
 function opaqueKeywords(left: Branch, right: Branch, path: string): ReadProblem[] {
@@ -84,7 +94,7 @@ function upperBound(left: JsonSchema, right: JsonSchema, name: string, path: str
   return [problem(path, `may have a ${name} of ${has ?? 'any size'} where ${allows} is allowed`)];
 }
 
-function bounds(left: JsonSchema, right: JsonSchema, path: string): ReadProblem[] {
+function bounds(left: Branch, right: Branch, path: string): ReadProblem[] {
   const [leftLow, rightLow] = [lowest(left), lowest(right)];
   const [leftHigh, rightHigh] = [highest(left), highest(right)];
   const isBelow = leftLow.at < rightLow.at || (leftLow.at === rightLow.at && rightLow.isOpen && !leftLow.isOpen);
@@ -100,25 +110,22 @@ interface Bound {
   readonly isOpen: boolean;
 }
 
-/** Bounds at the largest whole numbers there are bound nothing: libraries add them to every integer. */
-function lowest({ minimum, exclusiveMinimum, type }: JsonSchema): Bound {
+/** For whole numbers, above 0 is from 1. Bounds at the largest there are bound nothing: libraries add them by themselves. */
+function lowest({ type, schema: { minimum, exclusiveMinimum } }: Branch): Bound {
   const closed = typeof minimum === 'number' ? minimum : Number.NEGATIVE_INFINITY;
   const open = typeof exclusiveMinimum === 'number' ? exclusiveMinimum : Number.NEGATIVE_INFINITY;
-  if (type === 'integer' && Math.max(closed, open) <= Number.MIN_SAFE_INTEGER) return UNBOUNDED.below;
-  return open >= closed ? { at: open, isOpen: Number.isFinite(open) } : { at: closed, isOpen: false };
+  if (type !== 'integer') return { at: Math.max(open, closed), isOpen: open >= closed && Number.isFinite(open) };
+  const at = Math.max(Math.ceil(closed), Math.floor(open) + 1);
+  return { at: at <= Number.MIN_SAFE_INTEGER ? Number.NEGATIVE_INFINITY : at, isOpen: false };
 }
 
-function highest({ maximum, exclusiveMaximum, type }: JsonSchema): Bound {
+function highest({ type, schema: { maximum, exclusiveMaximum } }: Branch): Bound {
   const closed = typeof maximum === 'number' ? maximum : Number.POSITIVE_INFINITY;
   const open = typeof exclusiveMaximum === 'number' ? exclusiveMaximum : Number.POSITIVE_INFINITY;
-  if (type === 'integer' && Math.min(closed, open) >= Number.MAX_SAFE_INTEGER) return UNBOUNDED.above;
-  return open <= closed ? { at: open, isOpen: Number.isFinite(open) } : { at: closed, isOpen: false };
+  if (type !== 'integer') return { at: Math.min(open, closed), isOpen: open <= closed && Number.isFinite(open) };
+  const at = Math.min(Math.floor(closed), Math.ceil(open) - 1);
+  return { at: at >= Number.MAX_SAFE_INTEGER ? Number.POSITIVE_INFINITY : at, isOpen: false };
 }
-
-const UNBOUNDED = {
-  below: { at: Number.NEGATIVE_INFINITY, isOpen: false },
-  above: { at: Number.POSITIVE_INFINITY, isOpen: false },
-};
 
 function multiples(left: JsonSchema, right: JsonSchema, path: string): ReadProblem[] {
   const [has, needs] = [left.multipleOf, right.multipleOf];
@@ -131,8 +138,7 @@ function multiples(left: JsonSchema, right: JsonSchema, path: string): ReadProbl
 function sameWord(name: 'pattern' | 'format', left: JsonSchema, right: JsonSchema, path: string): ReadProblem[] {
   const [has, needs] = [left[name], right[name]];
   if (needs === undefined || has === needs) return [];
-  const isFree = left.pattern === undefined && left.format === undefined;
-  return isFree
+  return isFreeText(left)
     ? [problem(path, `may have another ${name} than ${String(needs).slice(0, 40)}`)]
     : [unknown(path, `has a ${name} that cannot be compared`)];
 }

@@ -16,7 +16,11 @@ export function schemaChanges(before: JsonSchema, after: JsonSchema): FoundChang
   return new SchemaChanges(before, after).at(before, after, '');
 }
 
+/** Schemas that refer to each other in many ways could be walked for ever. */
+const MOST_COMPARISONS = 10_000;
+
 class SchemaChanges {
+  #comparisons = 0;
   readonly #before: SchemaReader;
   readonly #after: SchemaReader;
   readonly #inProgress = new Map<unknown, Set<unknown>>();
@@ -27,6 +31,7 @@ class SchemaChanges {
   }
 
   at(before: unknown, after: unknown, path: string): FoundChange[] {
+    if (++this.#comparisons > MOST_COMPARISONS) return [[path, Kind.Undecided]];
     const partners = this.#inProgress.get(before) ?? new Set();
     if (partners.has(after) && isJsonObject(before)) return [];
     this.#inProgress.set(before, partners.add(after));

@@ -25,7 +25,9 @@ export class SchemaContract<T, I> implements Contract<T, I> {
     try {
       const result = this.model['~standard'].validate(value);
       if (!('then' in result)) return this.#read(result, value);
-      return result.then((settled) => this.#read(settled, value)).catch((thrown) => threw(thrown, value));
+      return Promise.resolve(result)
+        .then((settled) => this.#read(settled, value))
+        .catch((thrown: unknown) => threw(thrown, value));
     } catch (thrown) {
       return threw(thrown, value);
     }

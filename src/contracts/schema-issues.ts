@@ -16,11 +16,11 @@ export function translateIssues(vendor: string, issues: readonly StandardIssue[]
   return issues.flatMap((issue) => {
     const place = locate(issue.path ?? [], value);
     const [constraint, message] = factsOf(vendor, issue as IssueFacts, place.found);
-    if (constraint !== 'unrecognized_keys') return [issueAt(place.path, constraint, message, place.found)];
-    const keys = (issue as IssueFacts).keys;
-    return (Array.isArray(keys) ? keys : []).map((key) =>
-      issueAt(pathTo(place.path, key), constraint, message, step(place.found, key)),
-    );
+    const { keys } = issue as IssueFacts;
+    if (constraint !== 'unrecognized_keys' || !Array.isArray(keys)) {
+      return [issueAt(place.path, constraint, message, place.found)];
+    }
+    return keys.map((key) => issueAt(pathTo(place.path, key), constraint, message, step(place.found, key)));
   });
 }
 

@@ -13,9 +13,8 @@ export interface Branch {
 }
 
 const ANNOTATIONS: ReadonlySet<string> = new Set(
-  '$schema $id $anchor $comment $defs definitions title description default examples deprecated readOnly writeOnly contentMediaType contentEncoding'.split(
-    ' ',
-  ),
+  `$schema $id $anchor $comment $defs definitions title description default examples deprecated readOnly writeOnly
+   contentMediaType contentEncoding`.split(/\s+/),
 );
 const UNDERSTOOD: ReadonlySet<string> = new Set(
   `type enum const nullable minimum maximum exclusiveMinimum exclusiveMaximum multipleOf minLength maxLength pattern format
@@ -34,6 +33,9 @@ const TYPE_OF_KEYWORD: Readonly<Record<string, string>> = {
   minimum: 'number',
   maximum: 'number',
 };
+
+/** Stands for what a reference to nowhere would say: a keyword that nobody understands. */
+const UNRESOLVED = '$ref (not found)';
 
 /** Reads the schemas of one document as alternatives of one type each, with references followed. */
 export class SchemaReader {
@@ -105,9 +107,6 @@ export class SchemaReader {
     return found === undefined ? { [UNRESOLVED]: ref } : found;
   }
 }
-
-/** Stands for what a reference to nowhere would say: a keyword that nobody understands. */
-const UNRESOLVED = '$ref (not found)';
 
 function any(schema: JsonSchema, opaque: readonly string[]): Branch {
   return { type: 'any', values: undefined, schema, opaque };

@@ -7,6 +7,9 @@ import { type Branch, SchemaReader } from './schema-reader.js';
 import { subsetOfArray } from './subset-array.js';
 import { isDisjoint, subsetOfObject } from './subset-object.js';
 
+/** Schemas that refer to each other in many ways could be walked for ever. */
+const MOST_COMPARISONS = 50_000;
+
 /**
  * Every way in which a value of `left` may fail `right`; none if all of them satisfy it.
  *
@@ -21,7 +24,9 @@ export function subsetOf(left: JsonSchema, right: JsonSchema): ReadProblem[] {
 
 export function contextOf(left: SchemaReader, right: SchemaReader): Context {
   const inProgress = new Map<unknown, Set<unknown>>();
+  let comparisons = 0;
   const compare: Compare = (a, b, path) => {
+    if (++comparisons > MOST_COMPARISONS) return [unknown(path, 'is too large to be compared')];
     const partners = inProgress.get(a) ?? new Set();
     if (partners.has(b) && isJsonObject(a)) return [];
     inProgress.set(a, partners.add(b));

@@ -23,5 +23,6 @@ export function isPlainObject(value: object): boolean {
 
 /** The name of what was thrown: its message may hold the value. */
 export function thrownName(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.name : typeName(thrown);
+  if (!(thrown instanceof Error)) return typeName(thrown);
+  return /^\w{1,60}$/.test(thrown.name) ? thrown.name : 'Error';
 }

@@ -75,6 +75,16 @@ describe('a DTO class as contract', () => {
     expect(linesOf(pages.check({ ...page(), tags }))).toEqual(['tags[1]: must be either object or array']);
   });
 
+  it('refuses one object for a list, a list for one, and text for a list of texts', () => {
+    const wrong = { ...page(), author: [{ name: 'Ada' }], words: 'abc' };
+    expect(linesOf(pages.check(wrong))).toEqual(['author: must not be a list', 'words: must be a list']);
+    class Holder {
+      @ValidateNested({ each: true }) @Type(() => TagDto) tags!: TagDto[];
+      @IsString({ each: true }) either!: string | string[];
+    }
+    expect(linesOf(contractOf(Holder).check({ tags: { label: 'a' }, either: 'a' }))).toEqual(['tags: must be a list']);
+  });
+
   it('takes an instance as it is, and hands on the same one', () => {
     const instance = Object.assign(new AuthorDto(), { name: 'Ada', note: 'undeclared' });
     expect(handedOn(contractOf(AuthorDto).check(instance))).toBe(instance);
