@@ -3,7 +3,7 @@ import type { StandardSchema } from './standard-schema.js';
 
 /** What happens to a key that a DTO does not name. A schema decides for itself. */
 export const UnknownKeys = {
-  /** Left out of what is handed on. The default, and what zod and valibot do. */
+  /** Left out of what is handed on, but for instances, which stay as they are. The default, as in zod and valibot. */
   Strip: 'strip',
   /** An issue. */
   Refuse: 'refuse',

@@ -1,8 +1,9 @@
 import { type ContractIssue, UnknownKeys } from './contract.js';
 import { isCollection } from './declared-type.js';
 import { type ClassRules, type PropertyRules, type Rule, rulesOf } from './dto-rules.js';
+import { transformOf } from './dto-transforms.js';
 import { pathTo } from './issue-path.js';
-import type { RuleStorage } from './peers.js';
+import type { DtoPeers } from './peers.js';
 import { ruleMessage } from './rule-message.js';
 import { classOf, thrownName, typeName } from './type-name.js';
 
@@ -19,27 +20,37 @@ export class DtoCheck {
   /** What asynchronous rules still have to say. They do not reject. */
   readonly pending: Promise<void>[] = [];
   readonly #inProgress = new Set<object>();
-  readonly #storage: RuleStorage;
+  readonly #peers: DtoPeers;
   readonly #unknownKeys: UnknownKeys;
 
-  /** @param unknownKeys `strip` deletes from the object that is checked, so it must be a copy. */
-  constructor(storage: RuleStorage, unknownKeys: UnknownKeys) {
-    this.#storage = storage;
+  constructor(peers: DtoPeers, unknownKeys: UnknownKeys) {
+    this.#peers = peers;
     this.#unknownKeys = unknownKeys;
   }
 
-  visit(object: object, path: string): void {
+  /** @param isOwn whether the object was made for this check: from others, no keys are taken. */
+  visit(object: object, path: string, isOwn: boolean): void {
     if (this.#inProgress.has(object)) return; // it holds itself, and is being checked
     const target = classOf(object);
-    const rules = target && rulesOf(target, this.#storage);
-    if (rules === undefined) {
+    const rules = target && rulesOf(target, this.#peers.rules);
+    if (target === undefined || rules === undefined) {
       this.#add(path, 'unknownValue', withoutRules(target), object);
       return;
     }
     this.#inProgress.add(object);
-    if (this.#unknownKeys !== UnknownKeys.Keep) this.#visitKeys(object, rules, path);
-    for (const property of rules.properties) this.#visitProperty(object, property, path);
+    if (this.#unknownKeys === UnknownKeys.Refuse || (this.#unknownKeys === UnknownKeys.Strip && isOwn)) {
+      this.#visitKeys(object, rules, path);
+    }
+    for (const property of rules.properties) {
+      this.#visitProperty(object, property, path, isOwn && this.#isMade(target, property.name));
+    }
     this.#inProgress.delete(object);
+  }
+
+  /** Of what `@Type` says class-transformer makes an instance; anything else may be somebody's object still. */
+  #isMade(target: Function, name: string): boolean {
+    const { type, isTransformed } = transformOf(target, name, this.#peers.types);
+    return type !== undefined && !isTransformed;
   }
 
   #visitKeys(object: object, { names }: ClassRules, path: string): void {
@@ -50,7 +61,7 @@ export class DtoCheck {
     }
   }
 
-  #visitProperty(object: object, property: PropertyRules, path: string): void {
+  #visitProperty(object: object, property: PropertyRules, path: string, isMade: boolean): void {
     const { name, conditions, rules, nested, isList } = property;
     const value = valueAt(object, name);
     try {
@@ -61,7 +72,7 @@ export class DtoCheck {
     }
     const before = this.issues.length;
     for (const rule of rules) this.#applyRule(rule, object, value, path);
-    if (nested !== undefined && value !== undefined) this.#visitNested(value, pathTo(path, name));
+    if (nested !== undefined && value !== undefined) this.#visitNested(value, pathTo(path, name), isMade);
     if (isList === undefined || isList === isCollection(value) || this.issues.length > before) return;
     this.#add(pathTo(path, name), 'isArray', isList ? 'must be a list' : 'must not be a list', value);
   }
@@ -104,15 +115,15 @@ export class DtoCheck {
     }
   }
 
-  #visitNested(value: unknown, path: string): void {
+  #visitNested(value: unknown, path: string, isMade: boolean): void {
     if (Array.isArray(value)) {
       // By index, so that holes are seen.
-      for (let i = 0; i < value.length; i++) this.#visitNested(value[i], pathTo(path, i));
+      for (let i = 0; i < value.length; i++) this.#visitNested(value[i], pathTo(path, i), isMade);
     } else if (value instanceof Set) {
-      for (const [index, item] of [...value].entries()) this.#visitNested(item, pathTo(path, index));
+      for (const [index, item] of [...value].entries()) this.#visitNested(item, pathTo(path, index), isMade);
     } else if (value instanceof Map) {
-      for (const [key, item] of value) this.#visitNested(item, pathTo(path, key));
-    } else if (typeof value === 'object' && value !== null) this.visit(value, path);
+      for (const [key, item] of value) this.#visitNested(item, pathTo(path, key), isMade);
+    } else if (typeof value === 'object' && value !== null) this.visit(value, path, isMade);
     else this.#add(path, 'nestedValidation', 'must be either object or array', value);
   }
 

@@ -5,7 +5,7 @@ import {
   type ContractResult,
   type ContractSide,
   type DtoClass,
-  UnknownKeys,
+  type UnknownKeys,
 } from './contract.js';
 import type { ContractLabel } from './contract-label.js';
 import { DtoCheck } from './dto-check.js';
@@ -78,12 +78,10 @@ export class DtoContract<T extends object> implements Contract<T> {
     }
   }
 
-  /** Nothing is taken out of an instance that somebody else made. */
   #apply(instance: T, isOwn: boolean, peers: DtoPeers): ContractResult<T> | Promise<ContractResult<T>> {
-    const unknownKeys = !isOwn && this.unknownKeys === UnknownKeys.Strip ? UnknownKeys.Keep : this.unknownKeys;
-    const check = new DtoCheck(peers.rules, unknownKeys);
+    const check = new DtoCheck(peers, this.unknownKeys);
     try {
-      check.visit(instance, '');
+      check.visit(instance, '', isOwn);
     } catch (thrown) {
       return refused('unchecked', `could not be checked: ${thrownName(thrown)} was thrown on the way`, instance);
     }

@@ -161,6 +161,21 @@ describe('the value that is checked', () => {
     expect(value.shapes[0]).toEqual({ type: 'circle', kind: 'k', radius: 2 });
   });
 
+  it('is not changed where it holds instances that are handed on as they are', () => {
+    class Holder {
+      @ValidateNested() kept!: TagDto;
+      @ValidateNested() @Transform(({ value }) => value) passed!: TagDto;
+      @ValidateNested() @Type(() => TagDto) made!: TagDto;
+    }
+    const tag = () => Object.freeze(Object.assign(new TagDto(), { label: 'a', more: 1 }));
+    const value = { kept: tag(), passed: tag(), made: tag() };
+    const checked = handedOn(contractOf(Holder).check(value));
+    expect(checked.kept).toBe(value.kept);
+    expect(checked.kept).toEqual({ label: 'a', more: 1 });
+    expect(checked.made).toEqual({ label: 'a' });
+    expect(value.passed).toEqual({ label: 'a', more: 1 });
+  });
+
   it('keeps what class-transformer would rebuild from keys', () => {
     const kept = {
       bytes: new Uint8Array([1, 2]),
