@@ -1,6 +1,7 @@
 // First, so that it is there before any decorated class is evaluated: metadata is written through it.
 import 'reflect-metadata';
 
+export { Contract, type ContractDecoratorOptions } from './contract.js';
 export { DependsOn } from './depends-on.js';
 export { Inject } from './inject.js';
 export { Injectable, type InjectableOptions } from './injectable.js';

@@ -89,6 +89,14 @@ export const ERROR_CODES = {
   AUTH_VERIFIER_FAILED: 'A verifier broke, or gave no identity.',
   AUTH_FORBIDDEN: 'The caller may not use a stage or tool.',
   TENANT_ACCESS_DENIED: 'The caller reached for what its organisation does not own.',
+  // Contracts.
+  CONTRACT_VIOLATED: 'A value does not keep its contract.',
+  CONTRACT_INVALID: 'A contract is made of something it cannot be made of, or lacks a version.',
+  CONTRACT_UNCHECKABLE: 'A DTO class has no rules, so its contract would check nothing.',
+  CONTRACT_PEER_MISSING: 'A contract needs a package that cannot be loaded.',
+  CONTRACT_NO_JSON_SCHEMA: 'A contract cannot be turned into JSON Schema.',
+  CONTRACT_CONFLICT: 'Two contracts are registered under one name and version.',
+  CONTRACT_UNKNOWN: 'No contract with that name and version is registered.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
