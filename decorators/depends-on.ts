@@ -1,6 +1,8 @@
+import { contractOf } from '../src/contracts/index.js';
+import { StageflowError } from '../src/errors/index.js';
 import { type AbstractClass, type DependsOnMetadata, writeMetadata } from '../src/metadata/index.js';
-import { type Dependency, isOptionalDependency, type StageInstance } from '../src/stage/index.js';
-import { isClass, type Misuse, startChecks } from './misuse.js';
+import { type Dependency, isExpectedDependency, isOptionalDependency, type StageInstance } from '../src/stage/index.js';
+import { describeValue, isClass, type Misuse, startChecks } from './misuse.js';
 import type { RefuseReads } from './read-check.js';
 
 /**
@@ -16,12 +18,25 @@ export function DependsOn<const D extends readonly Dependency[]>(
   return (target) => {
     const misuse = startChecks('@DependsOn', 'dependsOn', target);
     dependencies.forEach((dependency, index) => {
-      checkStageClass(misuse, isOptionalDependency(dependency) ? dependency.optionalStage : dependency, index + 1);
+      checkDependency(misuse, dependency, index + 1);
     });
     misuse.throwIfAny();
     const metadata: DependsOnMetadata = { dependencies: Object.freeze([...dependencies]) };
     writeMetadata('dependsOn', target, Object.freeze(metadata));
   };
+}
+
+function checkDependency(misuse: Misuse, dependency: Dependency, argument: number): void {
+  const reads = isExpectedDependency(dependency) ? dependency.reads : dependency;
+  checkStageClass(misuse, isOptionalDependency(reads) ? reads.optionalStage : reads, argument);
+  if (!isExpectedDependency(dependency)) return;
+  try {
+    contractOf(dependency.contract);
+  } catch (error) {
+    if (!(error instanceof StageflowError)) throw error;
+    const what = `expects ${describeValue(dependency.contract)} in argument ${argument}.`;
+    misuse.add(what, error.fix ?? '', { argument });
+  }
 }
 
 /** Not whether it carries @Stage: that is known only when a pipeline is put together. */

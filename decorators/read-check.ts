@@ -1,4 +1,5 @@
 import type {
+  ExpectedDependency,
   IsAny,
   NamedOutputs,
   OptionalDependency,
@@ -11,6 +12,9 @@ import type {
 type ContextOf<C> = C extends abstract new (...args: never[]) => { execute(ctx: infer X): unknown } ? X : never;
 type Reads<X> =
   IsAny<X> extends true ? any : NonNullable<X> extends { readonly inputs: StageInputs<infer D> } ? D : never;
+
+/** A dependency without what is expected of it. */
+type Plain<D> = D extends ExpectedDependency<infer R> ? R : D;
 
 type Required<D> = D extends StageClass ? D : never;
 type Optional<D> = D extends OptionalDependency<infer C> ? C : never;
@@ -46,4 +50,4 @@ type Refusal<R, D> = [Undeclared<R, D>] extends [never]
  * type is the stage in question.
  */
 export type RefuseReads<C, D extends readonly unknown[]> =
-  IsAny<Reads<ContextOf<C>>> extends true ? unknown : Refusal<Reads<ContextOf<C>>, D[number]>;
+  IsAny<Reads<ContextOf<C>>> extends true ? unknown : Refusal<Reads<ContextOf<C>>, Plain<D[number]>>;

@@ -1,3 +1,6 @@
+import type { ContextSnapshot } from '../src/context/index.js';
+import { type ContractSource, contractOf } from '../src/contracts/index.js';
+import { StageflowError } from '../src/errors/index.js';
 import {
   type AbstractClass,
   constructorProblems,
@@ -5,11 +8,21 @@ import {
   type StageMetadata,
   writeMetadata,
 } from '../src/metadata/index.js';
-import { type RefuseOutput, type StageContext, type StageInstance, StageKind } from '../src/stage/index.js';
+import {
+  type RefuseBreach,
+  type RefuseInput,
+  type RefuseOutput,
+  type StageContext,
+  type StageInstance,
+  StageKind,
+} from '../src/stage/index.js';
 import { checkPredicate } from './check-predicate.js';
 import { checkOptionNames, describeValue, type Misuse, startChecks } from './misuse.js';
 
-export interface StageOptions {
+export interface StageOptions<
+  out S extends ContractSource = ContractSource,
+  out I extends ContractSource = ContractSource,
+> {
   /** Default: `StageKind.Transform`. */
   readonly kind?: StageKind;
   /** Unique within a pipeline. Default: the class name; give one if your build renames classes. */
@@ -20,11 +33,34 @@ export interface StageOptions {
   readonly priority?: number;
   /** Decides, from the outputs this stage may read, whether it runs; where it says false the stage is skipped. */
   readonly when?: (ctx: StageContext) => boolean;
+  /**
+   * What the stage promises to hand on: a DTO class or any Standard Schema. An output that does not keep it fails the stage
+   * with CONTRACT_VIOLATED before anybody reads it. Does not compile if `execute` returns something else.
+   */
+  readonly output?: S;
+  /** What the stage expects of the run's input; it fails before it is called if the input does not keep it. */
+  readonly input?: I;
 }
 
 type ReturnedBy<C> = C extends abstract new (...args: never[]) => { execute(...args: never[]): infer R } ? R : never;
 
-const OPTION_NAMES = ['kind', 'name', 'timeoutMs', 'priority', 'when'] as const satisfies (keyof StageOptions)[];
+type InputOf<C> = C extends abstract new (
+  ...args: never[]
+) => { execute(ctx: infer X): unknown }
+  ? X extends { readonly snapshot: ContextSnapshot<infer I> }
+    ? I
+    : unknown
+  : unknown;
+
+const OPTION_NAMES = [
+  'kind',
+  'name',
+  'timeoutMs',
+  'priority',
+  'when',
+  'output',
+  'input',
+] as const satisfies (keyof StageOptions)[];
 
 /**
  * Makes a class with an `execute(ctx)` method a stage.
@@ -32,12 +68,16 @@ const OPTION_NAMES = ['kind', 'name', 'timeoutMs', 'priority', 'when'] as const 
  * A subclass that is annotated too takes every option it does not give from its parent, except `name`.
  * @throws DefinitionError with METADATA_OPTION_INVALID, METADATA_MISSING or METADATA_ERASED, when the class is loaded.
  */
-export function Stage(
-  options: StageOptions = {},
-): <C extends AbstractClass<StageInstance>>(target: C & RefuseOutput<ReturnedBy<C>>) => void {
+export function Stage<S extends ContractSource = never, I extends ContractSource = never>(
+  options?: StageOptions<S, I>,
+): <C extends AbstractClass<StageInstance>>(
+  target: C & RefuseOutput<ReturnedBy<C>> & RefuseBreach<ReturnedBy<C>, S> & RefuseInput<InputOf<C>, I>,
+) => void;
+export function Stage(options: StageOptions = {}): (target: AbstractClass<StageInstance>) => void {
   return (target) => {
     const misuse = startChecks('@Stage', 'stage', target);
     checkOptionNames(misuse, options, OPTION_NAMES);
+    checkContracts(misuse, options);
     checkOptions(misuse, { ...options, name: options.name ?? target.name });
     const metadata = resolve(target, options);
     checkStage(misuse, target, metadata);
@@ -55,7 +95,21 @@ function resolve(target: Function, options: StageOptions): StageMetadata {
     timeoutMs: options.timeoutMs === undefined ? (parent?.timeoutMs ?? null) : options.timeoutMs || null,
     priority: options.priority ?? parent?.priority ?? 0,
     when: options.when ?? parent?.when ?? null,
+    output: options.output ?? parent?.output ?? null,
+    input: options.input ?? parent?.input ?? null,
   };
+}
+
+function checkContracts(misuse: Misuse, options: StageOptions): void {
+  for (const option of ['output', 'input'] as const) {
+    if (!(option in options)) continue;
+    try {
+      contractOf(options[option] as ContractSource);
+    } catch (error) {
+      if (!(error instanceof StageflowError)) throw error;
+      misuse.add(`has ${option} ${describeValue(options[option])}.`, error.fix ?? '', { option });
+    }
+  }
 }
 
 function checkOptions(misuse: Misuse, { kind, name, timeoutMs, priority, when }: StageOptions): void {

@@ -31,6 +31,34 @@ export {
   type SnapshotJson,
   type WebResult,
 } from './context/index.js';
+export {
+  ChangeVerdict,
+  type ContractChange,
+  ContractChangeKind,
+  type ContractComparison,
+  type ContractInput,
+  type ContractIssue,
+  type ContractPolicy,
+  ContractRegistry,
+  type ContractResult,
+  type ContractSide,
+  type ContractSource,
+  type ContractValue,
+  ContractViolationError,
+  compareContracts,
+  contract,
+  contractOf,
+  type DtoClass,
+  isReadableBy,
+  type JsonSchema,
+  Readability,
+  type ReadabilityResult,
+  type ReadProblem,
+  type SchemaContractOptions,
+  type SchemaConverter,
+  type StandardSchema,
+  UnknownKeys,
+} from './contracts/index.js';
 export * from './errors/index.js';
 export * from './events/index.js';
 export {
@@ -48,7 +76,6 @@ export {
   validateGraph,
 } from './graph/index.js';
 export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
-export { type DeepFreezeOptions, deepFreeze, type Json, type PayloadProblem } from './payload/index.js';
 export {
   MASK_TEXT,
   Masker,
@@ -61,6 +88,7 @@ export {
   sensitiveFields,
   WELL_KNOWN_SECRET_NAMES,
 } from './masking/index.js';
+export { type DeepFreezeOptions, deepFreeze, type Json, type PayloadProblem } from './payload/index.js';
 export {
   type BuilderStageOptions,
   type ComposeOptions,

@@ -81,18 +81,25 @@ export class Application {
     return this.#frame.owned.disposeAll();
   }
 
-  async #bind({ module, graph, stages }: PlannedPipeline): Promise<void> {
+  async #bind({ module, graph, contracts, stages }: PlannedPipeline): Promise<void> {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
     await this.#takeInterceptors(slots);
-    const bound = stages.map((stage, index) => this.#stage(stage, instances[index], graph.stages[index] as StageSpec));
+    const bound = stages.map<BoundStage>((stage, index) => ({
+      ...this.#stage(stage, instances[index], graph.stages[index] as StageSpec),
+      contracts: contracts[index] ?? null,
+    }));
     const nodes = stages.map((stage) => stage.node);
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
     this.pipelines.set(module, { graph, stages: bound, openRun });
   }
 
-  #stage({ declaration, interceptors, node }: PlannedStage, instance: unknown, spec: StageSpec): BoundStage {
+  #stage(
+    { declaration, interceptors, node }: PlannedStage,
+    instance: unknown,
+    spec: StageSpec,
+  ): Omit<BoundStage, 'contracts'> {
     if (!node.needsRun) requireMethod(instance, 'execute', `Stage ${node.name}`);
     const layers = interceptors.map((slot) => this.#interceptor(slot));
     return {

@@ -2,6 +2,7 @@ import type { Problem } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
 import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
+import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, type StageClass, StageKind } from '../stage/index.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
@@ -26,6 +27,8 @@ export interface PlannedPipeline {
   readonly name: string;
   /** Null if something is wrong with it, which has been reported. */
   readonly graph: StageGraph | null;
+  /** By index of the graph. */
+  readonly contracts: readonly (BoundContracts | null)[];
   /** By index of the graph. */
   readonly stages: readonly PlannedStage[];
 }
@@ -62,9 +65,9 @@ export class PipelinePlanner {
     }
     const planned = [...stages.values()];
     const declarations = planned.map((stage) => stage.declaration);
-    const { graph, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
+    const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
-    return { module, name, graph, stages: planned };
+    return { module, name, graph, contracts, stages: planned };
   }
 
   #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {
@@ -142,6 +145,8 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     condition: null,
     interceptors: [],
     stageClass,
+    output: null,
+    input: null,
   };
 }
 

@@ -90,6 +90,7 @@ export const ERROR_CODES = {
   AUTH_FORBIDDEN: 'The caller may not use a stage or tool.',
   TENANT_ACCESS_DENIED: 'The caller reached for what its organisation does not own.',
   // Contracts.
+  CONTRACT_MISMATCH: 'A stage expects of another what that one does not promise.',
   CONTRACT_VIOLATED: 'A value does not keep its contract.',
   CONTRACT_INVALID: 'A contract is made of something it cannot be made of, or lacks a version.',
   CONTRACT_UNCHECKABLE: 'A DTO class has no rules, so its contract would check nothing.',

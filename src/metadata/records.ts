@@ -1,3 +1,4 @@
+import type { ContractSource } from '../contracts/index.js';
 import type { Dependency, InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
 import type { ModuleLike, Provider, Scope } from './provider.js';
 import type { Class, LazyToken, Token } from './token.js';
@@ -9,6 +10,10 @@ export interface StageMetadata {
   readonly timeoutMs: number | null;
   readonly priority: number;
   readonly when: ((ctx: StageContext) => boolean) | null;
+  /** The contract of its output. */
+  readonly output: ContractSource | null;
+  /** The contract of the run's input. */
+  readonly input: ContractSource | null;
 }
 
 /** What `@DependsOn` says. */

@@ -7,7 +7,7 @@ import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 
 /** Makes a runnable of builder stages, or throws a DefinitionError with everything that is wrong with them. */
 export function bindStages(name: string, stages: readonly BuilderStage[], options: GraphPlanOptions): BoundPipeline {
-  const { graph, problems } = planGraph(name, stages, options);
+  const { graph, contracts, problems } = planGraph(name, stages, options);
   const binder = new Binder(name);
   const instances = stages.map((stage) => binder.instance(stage));
   const own = stages.map((stage) => stage.interceptors.map((interceptor) => binder.interceptor(interceptor)));
@@ -21,6 +21,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
       stageClass: stage.stageClass,
       condition: stage.condition?.predicate ?? null,
       interceptors: orderInterceptors(own[index] ?? [], graph.stages[index]!),
+      contracts: contracts[index] ?? null,
     })),
   };
 }

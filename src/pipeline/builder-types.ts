@@ -1,6 +1,8 @@
 /* The types behind `Pipeline.withStage`: which names exist, what they hand on, what a stage may read. */
+
+import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
-import type { InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
+import type { DataOf, InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
 
 /** Refuses a name the pipeline already has; the property name is the message. */
 export type UnusedName<N extends string, M> = string extends N | keyof M
@@ -31,7 +33,11 @@ export type OutputCondition<M> = {
   [N in keyof M & string]: { readonly stage: N; readonly is: (output: M[N]) => boolean };
 }[keyof M & string];
 
-export interface BuilderStageOptions<M, D extends readonly BuilderDependency<M>[]> {
+export interface BuilderStageOptions<
+  M,
+  D extends readonly BuilderDependency<M>[],
+  S extends ContractSource = ContractSource,
+> {
   /** Default: what `@Stage` on the class says, else transform. */
   readonly kind?: StageKind;
   /** Replaces what `@DependsOn` on the class says. */
@@ -44,7 +50,16 @@ export interface BuilderStageOptions<M, D extends readonly BuilderDependency<M>[
   readonly priority?: number;
   /** After those of `@Intercept` on the class. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** What the stage promises to hand on, and what its dependents read: a DTO class or any Standard Schema. */
+  readonly output?: S;
+  /** What it expects of the run's input. */
+  readonly input?: ContractSource;
+  /** What it expects of its dependencies, by name. */
+  readonly expects?: { readonly [N in NameOf<D[number]>]?: ContractSource };
 }
+
+/** What dependents of a stage read that returns `R` and promises `S`. */
+export type HandedOn<R, S> = [S] extends [never] ? DataOf<Awaited<R>> : ContractValue<S>;
 
 /** The same without types, for the implementation. */
 export interface UntypedStageOptions {
@@ -54,4 +69,7 @@ export interface UntypedStageOptions {
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];
+  readonly output?: ContractSource;
+  readonly input?: ContractSource;
+  readonly expects?: Readonly<Record<string, ContractSource | undefined>>;
 }

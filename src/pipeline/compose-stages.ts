@@ -1,5 +1,6 @@
 import { DefinitionError, type Problem } from '../errors/index.js';
 import type { BuilderStage } from './declare-builder-stage.js';
+import type { DeclaredDependency } from './stage-declaration.js';
 
 export interface ComposeOptions {
   /** Where both define a stage of one name differently, take the other's. Default false: that is an error. */
@@ -34,10 +35,16 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.kind === b.kind &&
     a.timeoutMs === b.timeoutMs &&
     a.priority === b.priority &&
+    a.output === b.output &&
+    a.input === b.input &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
     isSameList(a.interceptors, b.interceptors, Object.is) &&
-    isSameList(a.dependencies, b.dependencies, (x, y) => x.target === y.target && x.optional === y.optional)
+    isSameList(a.dependencies, b.dependencies, isSameDependency)
   );
+}
+
+function isSameDependency(a: DeclaredDependency, b: DeclaredDependency): boolean {
+  return a.target === b.target && a.optional === b.optional && a.contract === b.contract;
 }
 
 function isSameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {

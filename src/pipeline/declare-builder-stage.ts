@@ -1,3 +1,4 @@
+import type { ContractSource } from '../contracts/index.js';
 import type { InterceptorLike, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
 import { declareClass, hasOutput } from './declare-stage-class.js';
@@ -31,10 +32,15 @@ export function declareBuilderStage(
     kind: options.kind ?? base.kind,
     timeoutMs: options.timeoutMs ?? base.timeoutMs,
     priority: options.priority ?? base.priority,
-    dependencies: options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
+    dependencies: expecting(
+      options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
+      options.expects ?? {},
+    ),
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
     interceptors: [...pipelineInterceptors, ...base.interceptors, ...(options.interceptors ?? [])],
     stageClass,
+    output: options.output ?? base.output,
+    input: options.input ?? base.input,
     target: runnable,
     source: target,
     conditionSource: typeof options.when === 'object' ? [options.when.stage, options.when.is] : [options.when],
@@ -48,6 +54,8 @@ const PLAIN = {
   dependencies: [],
   condition: null,
   interceptors: [],
+  output: null,
+  input: null,
 } as const;
 
 /** A class, an object with `execute`, or such an object around a function; null for anything else. */
@@ -70,9 +78,28 @@ function dependenciesOf(dependsOn: UntypedStageOptions['dependsOn']): readonly D
   if (!Array.isArray(dependsOn)) return dependsOn as unknown as readonly DeclaredDependency[];
   return dependsOn.map((dependency) =>
     typeof dependency === 'object' && dependency !== null
-      ? { target: dependency.stage, optional: dependency.optional ?? false }
-      : { target: dependency, optional: false },
+      ? { target: dependency.stage, optional: dependency.optional ?? false, contract: null }
+      : { target: dependency, optional: false, contract: null },
   );
+}
+
+/** An expectation of a stage that is not among the dependencies becomes one, so that nothing named is passed over. */
+function expecting(
+  dependencies: readonly DeclaredDependency[],
+  expects: Readonly<Record<string, ContractSource | undefined>>,
+): readonly DeclaredDependency[] {
+  const names = Object.keys(expects);
+  if (names.length === 0 || !Array.isArray(dependencies)) return dependencies;
+  const missing = names.filter((name) => !dependencies.some(({ target }) => nameOf(target) === name));
+  const all = [...dependencies, ...missing.map((target) => ({ target, optional: false, contract: null }))];
+  return all.map((dependency) => ({
+    ...dependency,
+    contract: expects[nameOf(dependency.target)] ?? dependency.contract,
+  }));
+}
+
+function nameOf(target: DeclaredDependency['target']): string {
+  return typeof target === 'function' ? target.name : target;
 }
 
 function conditionOf(when: NonNullable<UntypedStageOptions['when']>): DeclaredCondition {

@@ -1,6 +1,12 @@
 import { StageflowError } from '../errors/index.js';
 import { readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
-import { isOptionalDependency, type StageClass, type StageContext, StageKind } from '../stage/index.js';
+import {
+  isExpectedDependency,
+  isOptionalDependency,
+  type StageClass,
+  type StageContext,
+  StageKind,
+} from '../stage/index.js';
 import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
 /** What the decorators of a class say. @throws METADATA_NOT_A_STAGE without `@Stage` on the class itself */
@@ -27,16 +33,18 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
     stageClass: stage,
+    output: metadata?.output ?? null,
+    input: metadata?.input ?? null,
   };
 }
 
 function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] {
   const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
-  return declared.map((dependency) =>
-    isOptionalDependency(dependency)
-      ? { target: dependency.optionalStage, optional: true }
-      : { target: dependency, optional: false },
-  );
+  return declared.map((dependency) => {
+    const { reads, contract } = isExpectedDependency(dependency) ? dependency : { reads: dependency, contract: null };
+    const optional = isOptionalDependency(reads);
+    return { target: optional ? reads.optionalStage : reads, optional, contract };
+  });
 }
 
 function declaredCondition(

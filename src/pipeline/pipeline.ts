@@ -1,11 +1,13 @@
+import type { ContractSource } from '../contracts/index.js';
 import type { FailurePolicy } from '../graph/index.js';
 import type { EngineOptions, PipelineRun, RunInput, RunOptions, RunResults } from '../run/index.js';
-import type { DataOf, InterceptorLike, OutputOf, RefuseOutput, StageInstance, StageKind } from '../stage/index.js';
+import type { InterceptorLike, RefuseOutput, RefuseReturn, StageInstance, StageKind } from '../stage/index.js';
 import { bindStages } from './bind-stages.js';
 import type {
   BuilderContext,
   BuilderDependency,
   BuilderStageOptions,
+  HandedOn,
   UntypedStageOptions,
   UnusedName,
 } from './builder-types.js';
@@ -52,21 +54,36 @@ export class Pipeline<in out M extends object = Record<never, never>> {
    * be just the kind. Nothing is checked at run time before `build`, which finds all problems at once.
    */
   // The function first: tried after the class, the parameter of an arrow function would be any.
-  withStage<N extends string, R, const D extends readonly BuilderDependency<M>[] = []>(
+  withStage<
+    N extends string,
+    R,
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
     name: UnusedName<N, M> & N,
-    stage: ((ctx: BuilderContext<M, D>) => R) & RefuseOutput<R>,
-    options?: StageKind | BuilderStageOptions<M, D>,
-  ): WithStage<M, N, DataOf<Awaited<R>>>;
-  withStage<N extends string, S extends new () => StageInstance, const D extends readonly BuilderDependency<M>[] = []>(
+    stage: ((ctx: BuilderContext<M, D>) => R) & RefuseOutput<R> & RefuseReturn<R, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S>,
+  ): WithStage<M, N, HandedOn<R, S>>;
+  withStage<
+    N extends string,
+    C extends new () => StageInstance,
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
     name: UnusedName<N, M> & N,
-    stage: S,
-    options?: StageKind | BuilderStageOptions<M, D>,
-  ): WithStage<M, N, OutputOf<S>>;
-  withStage<N extends string, R, const D extends readonly BuilderDependency<M>[] = []>(
+    stage: C & RefuseReturn<ReturnType<InstanceType<C>['execute']>, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S>,
+  ): WithStage<M, N, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>;
+  withStage<
+    N extends string,
+    R,
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
     name: UnusedName<N, M> & N,
-    stage: { execute(ctx: BuilderContext<M, D>): R } & RefuseOutput<R>,
-    options?: StageKind | BuilderStageOptions<M, D>,
-  ): WithStage<M, N, DataOf<Awaited<R>>>;
+    stage: { execute(ctx: BuilderContext<M, D>): R } & RefuseOutput<R> & RefuseReturn<R, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S>,
+  ): WithStage<M, N, HandedOn<R, S>>;
   withStage(name: string, stage: BuilderTarget, options?: StageKind | UntypedStageOptions): Pipeline<any> {
     const { interceptors = [] } = this.#options;
     return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, interceptors)));

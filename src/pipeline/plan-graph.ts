@@ -1,6 +1,8 @@
 import { DefinitionError, type Problem } from '../errors/index.js';
 import { type DependencyInit, type FailurePolicy, StageGraph, type StageNodeInit } from '../graph/index.js';
+import type { BoundContracts } from '../run/index.js';
 import type { StageClass } from '../stage/index.js';
+import { planContracts } from './plan-contracts.js';
 import type { DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
 export interface GraphPlanOptions {
@@ -8,6 +10,14 @@ export interface GraphPlanOptions {
   readonly maxConcurrency: number | null;
   /** Null for the default, `fail-fast`. */
   readonly failurePolicy: FailurePolicy | null;
+}
+
+export interface PlannedGraph {
+  /** Null if there are problems. */
+  readonly graph: StageGraph | null;
+  /** By index of the graph. */
+  readonly contracts: readonly (BoundContracts | null)[];
+  readonly problems: readonly Problem[];
 }
 
 /**
@@ -18,9 +28,11 @@ export function planGraph(
   name: string,
   declarations: readonly StageDeclaration[],
   options: GraphPlanOptions,
-): { readonly graph: StageGraph | null; readonly problems: readonly Problem[] } {
+): PlannedGraph {
   const lookup = new StageLookup(name, declarations);
   const stages = declarations.map((declaration) => lookup.node(declaration));
+  const { contracts, problems } = planContracts(name, declarations, (target) => lookup.nameOf(target));
+  lookup.problems.push(...problems);
   const { maxConcurrency, failurePolicy } = options;
   try {
     const graph = StageGraph.create({
@@ -29,10 +41,10 @@ export function planGraph(
       maxConcurrency,
       ...(failurePolicy === null ? {} : { failurePolicy }),
     });
-    return { graph: lookup.problems.length === 0 ? graph : null, problems: lookup.problems };
+    return { graph: lookup.problems.length === 0 ? graph : null, contracts, problems: lookup.problems };
   } catch (error) {
     if (!(error instanceof DefinitionError)) throw error;
-    return { graph: null, problems: [...lookup.problems, ...error.problems] };
+    return { graph: null, contracts, problems: [...lookup.problems, ...error.problems] };
   }
 }
 
@@ -66,7 +78,17 @@ class StageLookup {
     return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null };
   }
 
-  #dependency(dependent: string, { target, optional }: DeclaredDependency): DependencyInit[] {
+  /** The one stage that a dependency means; null where that is not clear, which `node` reports. */
+  nameOf(target: StageClass | string): string | null {
+    if (typeof target !== 'function') return this.#names.has(target) ? target : null;
+    const stages = this.#byClass.get(target) ?? [];
+    return stages.length === 1 ? (stages[0] as StageDeclaration).name : null;
+  }
+
+  #dependency(
+    dependent: string,
+    { target, optional }: Pick<DeclaredDependency, 'target' | 'optional'>,
+  ): DependencyInit[] {
     if (typeof target !== 'function') return [{ stage: target, optional }];
     const stages = this.#byClass.get(target) ?? [];
     const [first, second] = stages;

@@ -1,9 +1,12 @@
+import type { ContractSource } from '../contracts/index.js';
 import type { InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
 
 export interface DeclaredDependency {
   /** A class that must be a stage of the pipeline, or the name of a stage. */
   readonly target: StageClass | string;
   readonly optional: boolean;
+  /** What the dependent expects of its output; null for nothing in particular. */
+  readonly contract: ContractSource | null;
 }
 
 export interface DeclaredCondition {
@@ -22,4 +25,8 @@ export interface StageDeclaration {
   readonly condition: DeclaredCondition | null;
   readonly interceptors: readonly InterceptorLike[];
   readonly stageClass: StageClass | null;
+  /** What it promises to hand on. */
+  readonly output: ContractSource | null;
+  /** What it expects of the input of the run. */
+  readonly input: ContractSource | null;
 }

@@ -6,8 +6,8 @@ export class BagScope implements BagView {
   readonly #stage: string;
   readonly #isUpstream: IsUpstream;
 
-  /** @param isUpstream who runs after whom; without it every stage reads every other */
-  constructor(bag: ContextBag, stage: string, isUpstream: IsUpstream = () => true) {
+  /** @param isUpstream who runs after whom */
+  constructor(bag: ContextBag, stage: string, isUpstream: IsUpstream) {
     this.#bag = bag;
     this.#stage = stage;
     this.#isUpstream = isUpstream;

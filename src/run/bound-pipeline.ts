@@ -1,8 +1,19 @@
+import type { Contract } from '../contracts/index.js';
 import type { StageGraph } from '../graph/index.js';
 import type { Interceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
 
 /** Decides, from the outputs it may read, whether a stage runs. Anything but a boolean is a failure. */
 export type ConditionPredicate = (ctx: StageContext) => boolean;
+
+/** What one stage promises and expects. */
+export interface BoundContracts {
+  /** Of its output. */
+  readonly output: Contract | null;
+  /** Of the run's input. */
+  readonly input: Contract | null;
+  /** Of outputs it reads, where their producers do not promise the same anyway. */
+  readonly expects: readonly { readonly stage: string; readonly contract: Contract }[];
+}
 
 /** What runs behind one stage of a graph. */
 export interface BoundStage {
@@ -13,6 +24,8 @@ export interface BoundStage {
   readonly condition: ConditionPredicate | null;
   /** Those that apply to this stage, outermost first. */
   readonly interceptors: readonly Interceptor[];
+  /** Null if it has none. */
+  readonly contracts: BoundContracts | null;
 }
 
 /** A graph with something to run behind every stage: made once, shared by all runs, never changed by them. */

@@ -1,8 +1,12 @@
+import { labelOf } from '../contracts/index.js';
 import { type Core, compose, type StageCall, sortByPriority, TimeoutInterceptor } from '../interceptors/index.js';
-import { type StageClass, StageKind, type StageSpec } from '../stage/index.js';
+import { type StageClass, StageKind, StageOutput, type StageSpec } from '../stage/index.js';
+import { Ancestry } from './ancestry.js';
 import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
-import { callBody, isSameExecution } from './execution-context.js';
+import { callBody, cancelledError, isSameExecution } from './execution-context.js';
+import { Expectations } from './expectations.js';
+import { OutputContract } from './output-contract.js';
 import type { SchedulePlan } from './scheduler.js';
 
 export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
@@ -15,13 +19,16 @@ export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
     schedule: compileSchedule(bound),
     limit: graph.maxConcurrency ?? Number.POSITIVE_INFINITY,
     byClass: indexByClass(stages),
+    ancestry: new Ancestry(graph),
   };
 }
 
 function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tolerated: boolean): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
   const limitMs = spec.timeoutMs ?? 0;
-  const wrapped = stage.interceptors.length > 0;
+  const { contracts } = stage;
+  const output = contracts?.output ?? null;
+  const wrapped = stage.interceptors.length > 0 || contracts !== null;
   return {
     index,
     spec,
@@ -31,16 +38,35 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
     condition: stage.condition,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs) : null,
+    outputClass: typeof output?.model === 'function' ? output.model : null,
+    contract: output === null ? null : labelOf(output),
     directLimitMs: wrapped ? 0 : limitMs,
     tolerated,
   };
 }
 
-const CORE: Core = { body: callBody, belongs: isSameExecution };
-
 function compileOnion(stage: BoundStage, spec: StageSpec, limitMs: number): StageCall {
   const layers = limitMs > 0 ? [...stage.interceptors, TimeoutInterceptor.with({ limitMs })] : stage.interceptors;
-  return compose(sortByPriority(layers), CORE, spec);
+  const { contracts } = stage;
+  const output =
+    contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
+  const core: Core = { body: keeping(callBody, output), belongs: isSameExecution };
+  const onion = keeping(compose(sortByPriority(layers), core, spec), output);
+  return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
+}
+
+/** Inside the onion for what the stage returns, and around it for what interceptors make of that. */
+function keeping(call: StageCall, contract: OutputContract | null): StageCall {
+  return contract === null ? call : (ctx) => call(ctx).then((output) => contract.keep(output));
+}
+
+function expecting(expectations: Expectations, call: StageCall): StageCall {
+  if (!expectations.any) return call;
+  return async (ctx) => {
+    const refusal = await expectations.refuse(ctx);
+    if (refusal !== null) return refusal;
+    return ctx.cancelled ? StageOutput.fail(cancelledError(ctx.stage.name, ctx.signal.reason)) : call(ctx);
+  };
 }
 
 function compileSchedule({ graph }: BoundPipeline): SchedulePlan {

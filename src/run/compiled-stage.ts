@@ -1,5 +1,6 @@
 import type { StageCall } from '../interceptors/index.js';
 import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
+import type { Ancestry } from './ancestry.js';
 import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
 import type { SchedulePlan } from './scheduler.js';
 
@@ -15,6 +16,10 @@ export interface CompiledStage {
   readonly dependencies: readonly number[];
   /** The whole onion around the stage; null if there is none, and the stage is called directly. */
   readonly onion: StageCall | null;
+  /** The DTO class whose instances the stage may return besides plain objects; null without such a contract. */
+  readonly outputClass: Function | null;
+  /** What its output contract is called; null without one. */
+  readonly contract: string | null;
   /** The limit of a direct call in ms, 0 for none. With an onion the limit is one of its layers. */
   readonly directLimitMs: number;
   /**
@@ -30,6 +35,7 @@ export interface CompiledPipeline {
   readonly stages: readonly CompiledStage[];
   readonly schedule: SchedulePlan;
   readonly limit: number;
+  readonly ancestry: Ancestry;
   /** Stages by class; a class used more than once maps to -1. */
   readonly byClass: ReadonlyMap<StageClass, number>;
 }

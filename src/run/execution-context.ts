@@ -78,7 +78,10 @@ export class ExecutionContext implements StageContext {
   }
 
   get bag(): BagView {
-    return new BagScope(this.#run.resources.bag, this.stage.name);
+    const { resources, compiled } = this.#run;
+    return new BagScope(resources.bag, this.stage.name, (writer, reader) =>
+      compiled.ancestry.isUpstream(writer, reader),
+    );
   }
 
   emit(name: string, data?: unknown): void {
@@ -173,9 +176,9 @@ export class ExecutionContext implements StageContext {
     } catch (error) {
       return inOneTurn(this.leave(StageOutput.fail(error)));
     }
-    if (pending === null) return inOneTurn(this.leave(toOutput(result, stage.name)));
+    if (pending === null) return inOneTurn(this.leave(toOutput(result, stage.name, stage.outputClass)));
     return pending.then(
-      (value) => this.leave(toOutput(value, stage.name)),
+      (value) => this.leave(toOutput(value, stage.name, stage.outputClass)),
       (error: unknown) => this.leave(StageOutput.fail(error)),
     );
   }

@@ -43,6 +43,18 @@ export class ExecutionInputs implements StageInputs {
     return found === null ? undefined : valueAt(found.output, key);
   }
 
+  outputs(): Readonly<Record<string, object>> {
+    const outputs: Record<string, object> = {};
+    for (const index of this.#reader.dependencies) {
+      const execution = this.#run.executions[index];
+      if (execution?.state !== StageState.Ok) continue;
+      // A stage may be called __proto__: an assignment would set the prototype instead.
+      const value = execution.output;
+      Object.defineProperty(outputs, execution.stage.name, { value, enumerable: true });
+    }
+    return Object.freeze(outputs);
+  }
+
   status(stage: Target): InputStatus {
     const { state, reason, skipCause } = this.#execution(stage);
     // A dependent only runs after its dependencies, so no other state can be seen from here.

@@ -1,4 +1,4 @@
-export type { BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
+export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
 export type { CleanupFailure } from './cleanup-stack.js';
 export { Engine, type EngineOptions } from './engine.js';
 export type { RunEvents } from './event-log.js';

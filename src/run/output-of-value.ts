@@ -12,12 +12,16 @@ export function isPlainObject(value: unknown): value is object {
   }
 }
 
-/** What a stage returned, as an output: nothing and plain objects are `ok`, anything else but a StageOutput is a failure. */
-export function toOutput(value: unknown, stage: string): StageOutput {
+/**
+ * What a stage returned, as an output: nothing and plain objects are `ok`, anything else but a StageOutput is a failure.
+ * @param outputClass a class whose instances are `ok` as well, since the stage has promised one
+ */
+export function toOutput(value: unknown, stage: string, outputClass: Function | null = null): StageOutput {
   try {
     if (value instanceof StageOutput) return value;
     if (value === undefined || value === null) return StageOutput.ok();
     if (isPlainObject(value)) return StageOutput.ok(value);
+    if (outputClass !== null && value instanceof outputClass) return StageOutput.ok(value);
   } catch {
     // A proxy may refuse even to be looked at; then it is no output either.
   }

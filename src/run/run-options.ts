@@ -1,13 +1,9 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
-import type { RunIdentityInit } from '../context/index.js';
+import type { RunIdentityInit, SnapshotFieldsInit } from '../context/index.js';
 import type { EventSink } from '../events/index.js';
 
 /** What a run starts with. */
-export interface RunInput<I = unknown> {
-  readonly inputText?: string | null;
-  readonly input?: I;
-  readonly executionMode?: string | null;
-  readonly metadata?: Readonly<Record<string, unknown>>;
+export interface RunInput<I = unknown> extends SnapshotFieldsInit<I> {
   /** Ids of your own; a run id is made if you give none. */
   readonly identity?: RunIdentityInit;
   /** The verified caller. Default: anonymous. */

@@ -4,7 +4,7 @@ import { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
 import type { OutputOf, StageClass, StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
-import type { CompiledPipeline } from './compiled-stage.js';
+import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
 /** How one stage of a finished run ended. */
@@ -19,6 +19,8 @@ export interface StageResult {
   readonly skipCause: SkipCause | null;
   readonly failure: StageFailure | null;
   readonly attempts: number;
+  /** The contract that `data` keeps, `page/v2`; null if the stage has none. */
+  readonly contract: string | null;
   /** Milliseconds since 1970; null if it never ran. */
   readonly startedAt: number | null;
   readonly durationMs: number | null;
@@ -135,9 +137,9 @@ export class RunResults<in out M = any> {
 
   #result(index: number): StageResult {
     const { compiled, executions, abandoned, clock } = this.#record;
-    const name = (compiled.stages[index] as { name: string }).name;
+    const { name, contract } = compiled.stages[index] as CompiledStage;
     const execution = executions[index];
-    if (execution === undefined) return { ...NOT_STARTED, stage: name };
+    if (execution === undefined) return { ...NOT_STARTED, stage: name, contract };
     const { ran } = execution;
     return {
       stage: name,
@@ -147,6 +149,7 @@ export class RunResults<in out M = any> {
       skipCause: execution.skipCause,
       failure: execution.failure,
       attempts: ran ? execution.attempts : 0,
+      contract,
       startedAt: ran ? clock.toEpochMs(execution.startedAt) : null,
       durationMs: ran ? execution.durationMs : null,
       abandoned: abandoned.has(name),
@@ -162,6 +165,7 @@ const NOT_STARTED: StageResult = {
   skipCause: null,
   failure: null,
   attempts: 0,
+  contract: null,
   startedAt: null,
   durationMs: null,
   abandoned: false,

@@ -1,5 +1,6 @@
 import type { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
+import { deepFreeze } from '../payload/index.js';
 import type { StageFailure } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
 import type { CompiledStage } from './compiled-stage.js';
@@ -71,9 +72,12 @@ export class StageExecution {
     return this.ran ? this.settledAt - this.startedAt : 0;
   }
 
-  /** What the stage handed on, for others to read. Frozen from the first read on: nobody changes what another has read. */
+  /**
+   * What the stage handed on, for others to read. Frozen throughout from the first read on: nobody changes what another
+   * has read, and what nobody reads costs nothing.
+   */
   get output(): object | undefined {
-    return this.data === undefined ? undefined : Object.freeze(this.data);
+    return deepFreeze(this.data);
   }
 }
 

@@ -1,10 +1,14 @@
+export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
 export * from './interceptor.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
 export {
   type DataOf,
   type Dependency,
+  type ExpectedDependency,
+  expecting,
   type IsAny,
+  isExpectedDependency,
   isOptionalDependency,
   type OptionalDependency,
   type OutputOf,

@@ -1,3 +1,4 @@
+import type { ContractSource, RefuseMismatch } from '../contracts/index.js';
 import type { EmptyOutput, StageOutput } from './stage-output.js';
 
 /** Anything with an `execute(ctx)`. */
@@ -15,8 +16,14 @@ export interface OptionalDependency<out C extends StageClass = StageClass> {
   readonly optionalStage: C;
 }
 
-/** What `@DependsOn` takes: a stage class, or `optional(StageClass)`. */
-export type Dependency = StageClass | OptionalDependency;
+/** `expecting(Fetch, PageDto)`: a dependency whose output is held against a contract before the dependent runs. */
+export interface ExpectedDependency<out D extends StageClass | OptionalDependency = StageClass | OptionalDependency> {
+  readonly reads: D;
+  readonly contract: ContractSource;
+}
+
+/** What `@DependsOn` takes: a stage class, `optional(StageClass)`, or either of them in `expecting`. */
+export type Dependency = StageClass | OptionalDependency | ExpectedDependency;
 
 /**
  * Depend on a stage without requiring it: the dependent runs after it has settled, however it did, and reads
@@ -29,6 +36,32 @@ export function optional<C extends StageClass>(stage: C): OptionalDependency<C> 
 export function isOptionalDependency(value: unknown): value is OptionalDependency {
   return typeof value === 'object' && value !== null && 'optionalStage' in value;
 }
+
+/**
+ * Depend on a stage and say what of its output you count on: a DTO class or any Standard Schema. If the output does not keep
+ * it, the dependent fails before it is called, and the error names both. Does not compile if the type of the output cannot
+ * keep it; refused when the pipeline is built if the producer's own contract does not promise it.
+ */
+export function expecting<D extends StageClass | OptionalDependency, S extends ContractSource>(
+  dependency: D,
+  contract: S & RefuseExpectation<D, S>,
+): ExpectedDependency<D> {
+  return Object.freeze({ reads: dependency, contract });
+}
+
+export function isExpectedDependency(value: unknown): value is ExpectedDependency {
+  return typeof value === 'object' && value !== null && 'reads' in value && 'contract' in value;
+}
+
+type OutputRead<D> = OutputOf<D extends OptionalDependency<infer C> ? C : D>;
+
+/** Nothing, or a demand no contract meets, whose key is the message. */
+export type RefuseExpectation<D, S> =
+  RefuseMismatch<OutputRead<D>, S> extends infer Refusal
+    ? unknown extends Refusal
+      ? unknown
+      : { 'expects what the stage does not hand on': Refusal[keyof Refusal] }
+    : never;
 
 export type IsAny<T> = 0 extends 1 & T ? true : false;
 

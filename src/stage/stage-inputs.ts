@@ -84,6 +84,12 @@ export interface StageInputs<in out D = any> {
    */
   get(key: string): unknown;
 
+  /**
+   * The outputs of all dependencies that have one, by stage name, in the order they are declared: for stages that merge
+   * whatever there is. A stage that was skipped is left out.
+   */
+  outputs(): Readonly<Record<string, object>>;
+
   /** How a dependency ended. Ask before reading one that may have been skipped. */
   status<S extends StageClass | StageName<D>>(stage: S & RefuseUnreadable<D, Extract<S, StageClass>>): InputStatus;
 }

@@ -1,3 +1,5 @@
+import { deepFreeze } from '../payload/index.js';
+
 /** What a stage can return. `retry` never stands in a result: it ends as `ok` or as `fail`. */
 export const StageStatus = { Ok: 'ok', Skip: 'skip', Cancel: 'cancel', Fail: 'fail', Retry: 'retry' } as const;
 export type StageStatus = (typeof StageStatus)[keyof typeof StageStatus];
@@ -60,11 +62,11 @@ export class StageOutput<out T extends object = object> {
     this.afterMs = afterMs;
   }
 
-  /** The stage did its work; dependents read `data`, which is frozen. */
+  /** The stage did its work; dependents read `data`, which is frozen throughout, as `deepFreeze` does it. */
   static ok(): StageOutput<EmptyOutput>;
   static ok<T extends object>(data: T): StageOutput<T>;
   static ok(data: object = EMPTY): StageOutput {
-    return new StageOutput(StageStatus.Ok, Object.freeze(data), null, null, null);
+    return new StageOutput(StageStatus.Ok, deepFreeze(data), null, null, null);
   }
 
   /** The stage ran and has nothing to hand on. Its dependents run and can see the status and the reason. */
@@ -74,7 +76,7 @@ export class StageOutput<out T extends object = object> {
 
   /** Ends the whole run as cancelled, which is neither success nor failure: there is nothing more to do. */
   static cancel<T extends object = never>(reason: string, data?: T): StageOutput<T> {
-    return new StageOutput<T>(StageStatus.Cancel, data && Object.freeze(data), reason, null, null);
+    return new StageOutput<T>(StageStatus.Cancel, data && deepFreeze(data), reason, null, null);
   }
 
   /** The stage failed. The same as throwing, with more to say; `error` may be anything. */

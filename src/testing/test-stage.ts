@@ -1,5 +1,5 @@
 import { AuthContext, OrgContext } from '../auth/index.js';
-import { StageflowError } from '../errors/index.js';
+import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
 import { type Class, constructorParameters, isLazyToken, type Token, tokenName } from '../metadata/index.js';
@@ -91,28 +91,30 @@ export class StageTest<C extends StageClass> {
     for (const stage of given.keys()) if (!wanted.has(stage)) throw givenUnused(declaration.name, stage);
     const stands = [...wanted].map(([stage, optional]) => standIn(declaration.name, stage, optional, given.get(stage)));
     const names = [...stands.map(({ declared }) => declared), declaration];
-    const { graph, problems } = planGraph(`test of ${declaration.name}`, names, {
+    const { graph, contracts, problems } = planGraph(`test of ${declaration.name}`, names, {
       maxConcurrency: null,
       failurePolicy: null,
     });
-    if (graph === null) throw new TypeError(problems.map(({ message }) => message).join(' '));
+    if (graph === null) throw new DefinitionError(`the test of ${declaration.name}`, problems);
     const interceptors = declaration.interceptors.map(
       (i): Interceptor => (typeof i === 'function' ? build(i, provided) : i),
     );
     return {
       graph,
       stages: [
-        ...stands.map(({ declared, instance }) => ({
+        ...stands.map(({ declared, instance }, index) => ({
           instance,
           stageClass: declared.stageClass,
           condition: null,
           interceptors: [],
+          contracts: contracts[index] ?? null,
         })),
         {
           instance: null,
           stageClass: this.#stage,
           condition: declaration.condition?.predicate ?? null,
           interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
+          contracts: contracts[stands.length] ?? null,
         },
       ],
       openRun: (run) => {
@@ -142,7 +144,7 @@ function standIn(
   output: object | undefined,
 ): { readonly declared: StageDeclaration; readonly instance: StageInstance } {
   if (output === undefined && !optional) throw notGiven(reader, stage);
-  const { name } = declareStageClass(stage);
+  const { name, output: promised } = declareStageClass(stage);
   const value = output ?? StageOutput.skip('given no output');
   const declared: StageDeclaration = {
     name,
@@ -153,6 +155,8 @@ function standIn(
     condition: null,
     interceptors: [],
     stageClass: stage,
+    output: promised, // what is given is held to it, as what the stage would hand on
+    input: null,
   };
   return { declared, instance: { execute: () => value } };
 }

@@ -53,6 +53,7 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
       stageClass,
       condition: (when ?? null) as ((ctx: StageContext) => boolean) | null,
       interceptors,
+      contracts: null,
     })),
   };
 }
