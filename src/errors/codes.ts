@@ -74,6 +74,7 @@ export const ERROR_CODES = {
   ARTIFACT_FORBIDDEN: 'An artifact of another tenant was asked for.',
   ARTIFACT_MISSING: 'The store holds no such artifact.',
   ARTIFACT_CORRUPT: 'The stored content of an artifact is not what was put there.',
+  ARTIFACT_NO_STORE: 'A stage uses artifacts, but there is no store for them.',
   ARTIFACT_STORE_FULL: 'An artifact does not fit into its store.',
   // Masking.
   MASKING_PATH_INVALID: 'A path to sensitive data cannot be read.',

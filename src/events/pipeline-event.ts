@@ -113,6 +113,21 @@ export interface CleanupFailed extends EventBase {
   readonly stage: string;
   readonly error: EventError;
 }
+/** What an event says of an artifact. */
+export interface EventArtifact {
+  readonly id: string;
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: number;
+  /** SHA-256 in hex. */
+  readonly digest: string;
+}
+/** A stage has stored an artifact, or its output was so large that it was stored. */
+export interface ArtifactStored extends EventBase {
+  readonly type: 'artifact.stored';
+  readonly stage: string;
+  readonly artifact: EventArtifact;
+}
 /** What a stage sent with `ctx.emit(name, data)`. */
 export interface CustomEvent extends EventBase {
   readonly type: 'custom';
@@ -137,6 +152,7 @@ export type PipelineEvent =
   | StageProgress
   | StageAbandoned
   | CleanupFailed
+  | ArtifactStored
   | CustomEvent;
 
 export type PipelineEventType = PipelineEvent['type'];

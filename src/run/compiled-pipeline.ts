@@ -6,13 +6,17 @@ import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { callBody, cancelledError, isSameExecution } from './execution-context.js';
 import { Expectations } from './expectations.js';
+import { keepLarge } from './large-output.js';
 import { OutputContract } from './output-contract.js';
 import type { SchedulePlan } from './scheduler.js';
 
-export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
+/** @param thresholdBytes outputs of more bytes are kept as artifacts; Infinity for none */
+export function compilePipeline(bound: BoundPipeline, thresholdBytes: number): CompiledPipeline {
   const { graph } = bound;
   const tolerated = toleratedStages(bound);
-  const stages = graph.stages.map((spec, index) => compileStage(bound, spec, index, tolerated[index] === 1));
+  const stages = graph.stages.map((spec, index) =>
+    compileStage(bound, spec, index, tolerated[index] === 1, thresholdBytes),
+  );
   return {
     bound,
     stages,
@@ -20,15 +24,24 @@ export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
     limit: graph.maxConcurrency ?? Number.POSITIVE_INFINITY,
     byClass: indexByClass(stages),
     ancestry: new Ancestry(graph),
+    inputClasses: bound.stages.flatMap(({ contracts }) =>
+      typeof contracts?.input?.model === 'function' ? [contracts.input.model] : [],
+    ),
   };
 }
 
-function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tolerated: boolean): CompiledStage {
+function compileStage(
+  bound: BoundPipeline,
+  spec: StageSpec,
+  index: number,
+  tolerated: boolean,
+  thresholdBytes: number,
+): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
   const limitMs = spec.timeoutMs ?? 0;
   const { contracts } = stage;
   const output = contracts?.output ?? null;
-  const wrapped = stage.interceptors.length > 0 || contracts !== null;
+  const wrapped = stage.interceptors.length > 0 || contracts !== null || thresholdBytes < Number.POSITIVE_INFINITY;
   return {
     index,
     spec,
@@ -37,7 +50,7 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
     stageClass: stage.stageClass,
     condition: stage.condition,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
-    onion: wrapped ? compileOnion(stage, spec, limitMs) : null,
+    onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
     outputClass: typeof output?.model === 'function' ? output.model : null,
     contract: output === null ? null : labelOf(output),
     directLimitMs: wrapped ? 0 : limitMs,
@@ -45,19 +58,24 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
   };
 }
 
-function compileOnion(stage: BoundStage, spec: StageSpec, limitMs: number): StageCall {
+function compileOnion(stage: BoundStage, spec: StageSpec, limitMs: number, thresholdBytes: number): StageCall {
   const layers = limitMs > 0 ? [...stage.interceptors, TimeoutInterceptor.with({ limitMs })] : stage.interceptors;
   const { contracts } = stage;
   const output =
     contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
   const core: Core = { body: keeping(callBody, output), belongs: isSameExecution };
-  const onion = keeping(compose(sortByPriority(layers), core, spec), output);
+  const onion = storing(keeping(compose(sortByPriority(layers), core, spec), output), thresholdBytes);
   return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
 }
 
 /** Inside the onion for what the stage returns, and around it for what interceptors make of that. */
 function keeping(call: StageCall, contract: OutputContract | null): StageCall {
   return contract === null ? call : (ctx) => call(ctx).then((output) => contract.keep(output));
+}
+
+function storing(call: StageCall, thresholdBytes: number): StageCall {
+  if (thresholdBytes === Number.POSITIVE_INFINITY) return call;
+  return (ctx) => call(ctx).then((output) => keepLarge(ctx, output, thresholdBytes));
 }
 
 function expecting(expectations: Expectations, call: StageCall): StageCall {

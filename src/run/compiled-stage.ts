@@ -36,6 +36,8 @@ export interface CompiledPipeline {
   readonly schedule: SchedulePlan;
   readonly limit: number;
   readonly ancestry: Ancestry;
+  /** DTO classes that stages expect the input of the run to keep: they say what in it is sensitive. */
+  readonly inputClasses: readonly Function[];
   /** Stages by class; a class used more than once maps to -1. */
   readonly byClass: ReadonlyMap<StageClass, number>;
 }

@@ -1,7 +1,9 @@
+import type { ArtifactStore } from '../artifacts/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
 import { ContextSnapshot } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
+import { MaskingRules } from '../masking/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
 import { cancelStage } from './cancel-stage.js';
 import { compilePipeline } from './compiled-pipeline.js';
@@ -12,7 +14,7 @@ import type { PipelineRun, RunOutcome } from './pipeline-run.js';
 import { Run } from './run.js';
 import { RunList } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
-import type { RunParts } from './run-parts.js';
+import type { ArtifactSettings, RunParts } from './run-parts.js';
 import { RunReporter } from './run-reporter.js';
 import type { RunResults } from './run-results.js';
 
@@ -27,7 +29,22 @@ export interface EngineOptions {
   readonly graceMs?: number;
   /** What all cleanups of one run may take together, in ms. Default 5,000. */
   readonly cleanupMs?: number;
+  /**
+   * What counts as secret in events, log lines and error messages. Default `MaskingRules.standard`: well-known names and
+   * `@Sensitive()` fields. `false` masks nothing.
+   */
+  readonly masking?: MaskingRules | false;
+  /** Where `ctx.artifacts` and large outputs go. Default: nowhere. */
+  readonly artifacts?: ArtifactsOptions;
 }
+
+export interface ArtifactsOptions {
+  readonly store: ArtifactStore;
+  /** Outputs of more bytes are kept in the store as well, before their stage is done. Default 1 MiB; Infinity for none. */
+  readonly thresholdBytes?: number;
+}
+
+const ONE_MEBIBYTE = 1024 * 1024;
 
 /** Runs pipelines. Holds what runs share (clock, timers, sinks) and nothing of any run. */
 export class Engine {
@@ -42,7 +59,16 @@ export class Engine {
     const { clock = systemClock, logger = silentLogger, graceMs = 5_000, cleanupMs = 5_000 } = options;
     requireDuration('graceMs', graceMs);
     requireDuration('cleanupMs', cleanupMs);
-    this.#parts = { clock, logger, graceMs, cleanupMs, deadlines: new DeadlineQueue(clock) };
+    const { masking = MaskingRules.standard, artifacts } = options;
+    this.#parts = {
+      clock,
+      logger,
+      graceMs,
+      cleanupMs,
+      deadlines: new DeadlineQueue(clock),
+      masking: masking === false ? null : masking,
+      artifacts: artifacts === undefined ? null : artifactSettings(artifacts),
+    };
     this.#sinks = options.sinks ?? [];
   }
 
@@ -118,7 +144,7 @@ export class Engine {
   #compile(pipeline: BoundPipeline): CompiledPipeline {
     let compiled = this.#compiled.get(pipeline);
     if (compiled === undefined) {
-      compiled = compilePipeline(pipeline);
+      compiled = compilePipeline(pipeline, this.#parts.artifacts?.thresholdBytes ?? Number.POSITIVE_INFINITY);
       this.#compiled.set(pipeline, compiled);
     }
     return compiled;
@@ -143,6 +169,16 @@ function rejectInvalid({ timeoutMs = 0, maxConcurrency = 1 }: RunOptions): void 
     message: `A run was given maxConcurrency ${String(maxConcurrency)}.`,
     fix: 'Give a whole number, at least 1, or Infinity for no limit.',
     details: { maxConcurrency },
+  });
+}
+
+function artifactSettings({ store, thresholdBytes = ONE_MEBIBYTE }: ArtifactsOptions): ArtifactSettings {
+  if (thresholdBytes >= 0) return { store, thresholdBytes };
+  throw new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `artifacts.thresholdBytes is ${String(thresholdBytes)}.`,
+    fix: 'Give a number of bytes, 0 or more, or Infinity.',
+    details: { thresholdBytes },
   });
 }
 

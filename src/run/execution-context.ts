@@ -9,16 +9,19 @@ import { StageflowError } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import {
   messageOf,
+  type StageArtifacts,
   type StageContext,
   type StageFailure,
   type StageInputs,
   StageOutput,
   type StageSpec,
 } from '../stage/index.js';
+import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
+import { maskedLogger } from './masked-logger.js';
 import { toOutput } from './output-of-value.js';
 import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
@@ -74,7 +77,12 @@ export class ExecutionContext implements StageContext {
 
   get logger(): StageflowLogger {
     const { pipeline, parts } = this.#run;
-    return parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name });
+    const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name });
+    return maskedLogger(logger, this.#run);
+  }
+
+  get artifacts(): StageArtifacts {
+    return new ArtifactScope(this.#run, this.#execution);
   }
 
   get bag(): BagView {

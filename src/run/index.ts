@@ -1,6 +1,6 @@
 export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
 export type { CleanupFailure } from './cleanup-stack.js';
-export { Engine, type EngineOptions } from './engine.js';
+export { type ArtifactsOptions, Engine, type EngineOptions } from './engine.js';
 export type { RunEvents } from './event-log.js';
 export type { PipelineRun, RunOutcome } from './pipeline-run.js';
 export { PipelineCancelledError, RunFailedError, StageFailedError, StageTimeoutError } from './run-errors.js';

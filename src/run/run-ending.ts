@@ -6,7 +6,8 @@ import type { CompiledPipeline } from './compiled-stage.js';
 import type { Decision } from './decision.js';
 import type { RunOutcome } from './pipeline-run.js';
 import type { RunClock } from './run-clock.js';
-import { PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
+import { type MaskText, PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
+import type { RunMasker } from './run-masker.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import type { RunResources } from './run-resources.js';
@@ -23,6 +24,7 @@ export interface EndingRun {
   readonly executions: readonly (StageExecution | undefined)[];
   readonly startedAt: number;
   readonly time: RunClock;
+  masked(): RunMasker | null;
 }
 
 const NO_FAILURES: readonly CleanupFailure[] = Object.freeze([]);
@@ -55,26 +57,28 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     settledAt,
     abandoned: run.resources.abandoned,
     cleanupFailures,
+    artifacts: run.resources.artifacts,
   });
-  const outcome = outcomeOf(decision, results);
+  const outcome = outcomeOf(decision, results, decision === null ? null : run.masked());
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);
   run.reporter.close();
   return outcome;
 }
 
-function outcomeOf(decision: Decision | null, results: RunResults): RunOutcome {
+function outcomeOf(decision: Decision | null, results: RunResults, masker: RunMasker | null): RunOutcome {
+  const mask: MaskText = (text) => (masker === null ? text : masker.text(text));
   if (decision === null) return { status: 'completed', results };
   if (decision.status === 'cancelled') {
     return {
       status: 'cancelled',
       results,
-      error: new PipelineCancelledError(decision.stage, decision.reason, results),
+      error: new PipelineCancelledError(decision.stage, decision.reason, results, mask),
     };
   }
   const error =
     decision.stage === null
-      ? new RunFailedError(decision.error, results)
-      : stageError(decision.stage, decision.failure, results);
+      ? new RunFailedError(decision.error, results, mask)
+      : stageError(decision.stage, decision.failure, results, mask);
   return { status: 'failed', results, error };
 }
 

@@ -3,17 +3,29 @@ import { messageOf, type StageFailure } from '../stage/index.js';
 import { isLimitPassed, type LimitPassedError } from './limit-passed-error.js';
 import type { RunResults, StageResult } from './run-results.js';
 
-/** A stage failed, and the run with it. `cause` is what was thrown, unchanged; `results` holds all that completed. */
+/** Takes the secrets of the run out of a text. */
+export type MaskText = (text: string) => string;
+
+/**
+ * A stage failed, and the run with it. `results` holds all that completed. The message is free of secrets that the run
+ * knows; `cause` is what was thrown, unchanged, secrets included.
+ */
 export class StageFailedError extends StageflowError {
   readonly stage: string;
   readonly failure: StageFailure;
   readonly results: RunResults;
 
-  constructor(stage: string, failure: StageFailure, results: RunResults, code: 'STAGE_FAILED' | 'STAGE_TIMEOUT') {
+  constructor(
+    stage: string,
+    failure: StageFailure,
+    results: RunResults,
+    code: 'STAGE_FAILED' | 'STAGE_TIMEOUT',
+    mask: MaskText,
+  ) {
     const others = results.failures.filter((result) => result.stage !== stage);
     super({
       code,
-      message: failedMessage(stage, failure, results.pipeline, others),
+      message: mask(failedMessage(stage, failure, results.pipeline, others)),
       ...fixOf(failure),
       details: { stage, pipeline: results.pipeline, runId: results.runId, failureCode: failure.code },
       cause: failure.error,
@@ -37,8 +49,8 @@ export class StageFailedError extends StageflowError {
 export class StageTimeoutError extends StageFailedError {
   readonly limitMs: number;
 
-  constructor(stage: string, failure: StageFailure, passed: LimitPassedError, results: RunResults) {
-    super(stage, failure, results, 'STAGE_TIMEOUT');
+  constructor(stage: string, failure: StageFailure, passed: LimitPassedError, results: RunResults, mask: MaskText) {
+    super(stage, failure, results, 'STAGE_TIMEOUT', mask);
     this.limitMs = passed.details.limitMs as number;
   }
 }
@@ -47,10 +59,10 @@ export class StageTimeoutError extends StageFailedError {
 export class RunFailedError extends StageflowError {
   readonly results: RunResults;
 
-  constructor(error: StageflowError, results: RunResults) {
+  constructor(error: StageflowError, results: RunResults, mask: MaskText) {
     super({
       code: error.code,
-      message: `Pipeline "${results.pipeline}" failed: ${error.summary}`,
+      message: mask(`Pipeline "${results.pipeline}" failed: ${error.summary}`),
       ...(error.fix === undefined ? {} : { fix: error.fix }),
       details: { ...error.details, pipeline: results.pipeline, runId: results.runId },
       cause: error,
@@ -66,8 +78,8 @@ export class PipelineCancelledError extends StageflowError {
   readonly reason: string;
   readonly results: RunResults;
 
-  constructor(stage: string | null, reason: unknown, results: RunResults) {
-    const text = messageOf(reason);
+  constructor(stage: string | null, reason: unknown, results: RunResults, mask: MaskText) {
+    const text = mask(messageOf(reason));
     super({
       code: 'RUN_CANCELLED',
       message: `Pipeline "${results.pipeline}" was cancelled ${stage === null ? 'by its caller' : `by stage "${stage}"`}: ${text}.`,
@@ -80,10 +92,15 @@ export class PipelineCancelledError extends StageflowError {
   }
 }
 
-export function stageError(stage: string, failure: StageFailure, results: RunResults): StageFailedError {
+export function stageError(
+  stage: string,
+  failure: StageFailure,
+  results: RunResults,
+  mask: MaskText,
+): StageFailedError {
   return isLimitPassed(failure.error)
-    ? new StageTimeoutError(stage, failure, failure.error, results)
-    : new StageFailedError(stage, failure, results, 'STAGE_FAILED');
+    ? new StageTimeoutError(stage, failure, failure.error, results, mask)
+    : new StageFailedError(stage, failure, results, 'STAGE_FAILED', mask);
 }
 
 function failedMessage(stage: string, failure: StageFailure, pipeline: string, others: readonly StageResult[]): string {

@@ -1,6 +1,15 @@
+import type { ArtifactStore } from '../artifacts/index.js';
 import type { Clock } from '../clock/index.js';
 import type { StageflowLogger } from '../events/index.js';
+import type { MaskingRules } from '../masking/index.js';
 import type { DeadlineQueue } from './deadline-queue.js';
+
+/** Where large values go. */
+export interface ArtifactSettings {
+  readonly store: ArtifactStore;
+  /** Outputs of more bytes are kept there; Infinity for none. */
+  readonly thresholdBytes: number;
+}
 
 /** What the engine gives every run. */
 export interface RunParts {
@@ -9,4 +18,8 @@ export interface RunParts {
   readonly deadlines: DeadlineQueue;
   readonly graceMs: number;
   readonly cleanupMs: number;
+  /** Null if nothing is masked. */
+  readonly masking: MaskingRules | null;
+  /** Null if there is no store. */
+  readonly artifacts: ArtifactSettings | null;
 }

@@ -1,9 +1,11 @@
+import type { ArtifactRef } from '../artifacts/index.js';
 import { ContextBag } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 
+const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** What a run holds for its stages; most runs need none of it, so all of it is made when first used. */
@@ -12,6 +14,7 @@ export class RunResources {
   #cleanups: CleanupStack | null = null;
   #instances: RunInstances | null = null;
   #abandoned: Set<string> | null = null;
+  #artifacts: ArtifactRef[] | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -38,6 +41,16 @@ export class RunResources {
   /** The run has ended; a cleanup registered from now on would never run. */
   close(): void {
     this.#closed = true;
+  }
+
+  /** In the order they were stored. */
+  get artifacts(): readonly ArtifactRef[] {
+    return this.#artifacts ?? NO_ARTIFACTS;
+  }
+
+  addArtifact(ref: ArtifactRef): void {
+    this.#artifacts ??= [];
+    this.#artifacts.push(ref);
   }
 
   /** Stages that were still alive when their grace period ended. */

@@ -1,3 +1,4 @@
+import type { ArtifactRef } from '../artifacts/index.js';
 import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
@@ -37,6 +38,7 @@ export interface RunRecord {
   readonly settledAt: number;
   readonly abandoned: ReadonlySet<string>;
   readonly cleanupFailures: readonly CleanupFailure[];
+  readonly artifacts: readonly ArtifactRef[];
 }
 
 /**
@@ -72,6 +74,11 @@ export class RunResults<in out M = any> {
   /** From start until everything had stopped and was cleaned up, in ms. */
   get durationMs(): number {
     return this.#record.settledAt - this.#record.startedAt;
+  }
+
+  /** Everything that was stored for this run, by `ctx.artifacts` or because an output was large. */
+  get artifacts(): readonly ArtifactRef[] {
+    return [...this.#record.artifacts];
   }
 
   /** Cleanups that threw or did not finish. */

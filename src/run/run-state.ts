@@ -5,6 +5,7 @@ import type { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import type { RunClock } from './run-clock.js';
 import type { RunLife } from './run-life.js';
+import type { RunMasker } from './run-masker.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import type { RunResources } from './run-resources.js';
@@ -25,6 +26,10 @@ export interface RunState {
   readonly life: RunLife;
   readonly reporter: RunReporter;
   readonly resources: RunResources;
+  /** Null until something is written that may hold a secret, and where nothing is masked. */
+  readonly masker: RunMasker | null;
+  /** Makes the masker. @returns null where nothing is masked */
+  masked(): RunMasker | null;
   /** By stage index; empty places are stages not yet reached. */
   readonly executions: readonly (StageExecution | undefined)[];
   instanceOf(stage: CompiledStage): StageInstance;

@@ -33,6 +33,7 @@ import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
 import { type Mortal, RunLife } from './run-life.js';
 import type { Listed } from './run-list.js';
+import { RunMasker } from './run-masker.js';
 import type { RunInput, RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
@@ -61,6 +62,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   previous: Run | null = null;
   following: Run | null = null;
   stageCancels: Map<number, unknown> | null = null;
+  masker: RunMasker | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
   // Methods are private by type only: calling a `#method` costs more than what most of them do.
@@ -87,6 +89,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.parts = parts;
     this.time = new RunClock(parts.clock);
     this.reporter = reporter;
+    reporter.reportsOn(this);
     this.executions = new Array<StageExecution | undefined>(compiled.stages.length);
     this.life = new RunLife(this);
     this.#options = options;
@@ -106,6 +109,12 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   instanceOf(stage: CompiledStage): StageInstance {
     return stage.instance ?? this.resources.runScoped(stage.index);
+  }
+
+  masked(): RunMasker | null {
+    const { masking } = this.parts;
+    if (masking !== null) this.masker ??= new RunMasker(masking, this);
+    return this.masker;
   }
 
   isIdle(): boolean {
@@ -130,12 +139,8 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   end(decision: Decision | null): void {
-    const failure = this.#firstFailure;
-    endRun(
-      this,
-      decision ?? (failure === null ? null : failedBy(failure)),
-      this.#onEnd as (outcome: RunOutcome) => void,
-    );
+    const failed = this.#firstFailure === null ? null : failedBy(this.#firstFailure);
+    endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
   private opened(): void {

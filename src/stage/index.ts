@@ -2,6 +2,7 @@ export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.j
 export * from './interceptor.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
+export type { ArtifactOptions, StageArtifacts } from './stage-artifacts.js';
 export {
   type DataOf,
   type Dependency,

@@ -1,6 +1,7 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
+import type { StageArtifacts } from './stage-artifacts.js';
 import type { StageInputs } from './stage-inputs.js';
 import type { StageFailure } from './stage-output.js';
 import type { StageSpec } from './stage-spec.js';
@@ -27,12 +28,14 @@ export interface StageContext<in out D = any, out I = unknown> {
   readonly signal: AbortSignal;
   /** Whether `signal` has aborted; reading it makes no signal. */
   readonly cancelled: boolean;
-  /** Carries run, pipeline and stage on every line. */
+  /** Carries run, pipeline and stage on every line, and writes no secrets. */
   readonly logger: StageflowLogger;
   /** Write-once facts shared by the stages of this run. */
   readonly bag: BagView;
+  /** Files and other large results, kept beside the run. */
+  readonly artifacts: StageArtifacts;
 
-  /** Sends an event of your own to the run's sinks, with the run's ids, which `data` cannot override. */
+  /** Sends an event of your own to the run's sinks, with the run's ids, which `data` cannot override, and secrets masked. */
   emit(name: string, data?: unknown): void;
   /** Reports how far the stage is. @param fraction 0 to 1. */
   progress(fraction: number, note?: string): void;

@@ -21,6 +21,8 @@ describe('@Stage', () => {
       timeoutMs: null,
       priority: 0,
       when: null,
+      output: null,
+      input: null,
     });
   });
 
@@ -36,6 +38,8 @@ describe('@Stage', () => {
       timeoutMs: 20,
       priority: -1,
       when,
+      output: null,
+      input: null,
     });
     expect(Object.isFrozen(readOwnMetadata('stage', Guard))).toBe(true);
   });
@@ -85,6 +89,8 @@ describe('@Stage', () => {
         timeoutMs: 100,
         priority: 5,
         when,
+        output: null,
+        input: null,
       });
     });
 

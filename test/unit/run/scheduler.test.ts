@@ -43,7 +43,7 @@ function schedulerOf({ edges, limit }: Plan): Scheduler {
     name: `s${i}`,
     dependsOn: own.map(({ from, optional }) => ({ stage: `s${from}`, optional })),
   }));
-  return new Scheduler(compilePipeline(bind(stages)).schedule, limit);
+  return new Scheduler(compilePipeline(bind(stages), Number.POSITIVE_INFINITY).schedule, limit);
 }
 
 /** What the definition says, without counters: from how its dependencies settled. */
@@ -102,7 +102,10 @@ describe('the scheduler', () => {
   });
 
   it('keeps no state on its plan: two of one plan are independent', () => {
-    const { schedule } = compilePipeline(bind([{ name: 'a' }, { name: 'b', dependsOn: ['a'] }]));
+    const { schedule } = compilePipeline(
+      bind([{ name: 'a' }, { name: 'b', dependsOn: ['a'] }]),
+      Number.POSITIVE_INFINITY,
+    );
     const [one, two] = [new Scheduler(schedule, 9), new Scheduler(schedule, 9)];
     one.complete(one.next(), Settlement.Blocks);
     expect([one.next(), one.verdict(1)]).toEqual([1, Verdict.Blocked]);

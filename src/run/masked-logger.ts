@@ -1,0 +1,44 @@
+import { type LogFields, type StageflowLogger, silentLogger } from '../events/index.js';
+import type { RunMasker } from './run-masker.js';
+
+/** A logger that writes no secrets of its run; the same logger where nothing is masked or it logs nothing anyway. */
+export function maskedLogger(logger: StageflowLogger, run: { masked(): RunMasker | null }): StageflowLogger {
+  return logger === silentLogger || run.masked() === null ? logger : new MaskedLogger(logger, run);
+}
+
+class MaskedLogger implements StageflowLogger {
+  readonly #logger: StageflowLogger;
+  readonly #run: { masked(): RunMasker | null };
+
+  constructor(logger: StageflowLogger, run: { masked(): RunMasker | null }) {
+    this.#logger = logger;
+    this.#run = run;
+  }
+
+  debug(message: string, fields?: LogFields): void {
+    this.#logger.debug(...this.#masked(message, fields));
+  }
+
+  info(message: string, fields?: LogFields): void {
+    this.#logger.info(...this.#masked(message, fields));
+  }
+
+  warn(message: string, fields?: LogFields): void {
+    this.#logger.warn(...this.#masked(message, fields));
+  }
+
+  error(message: string, fields?: LogFields): void {
+    this.#logger.error(...this.#masked(message, fields));
+  }
+
+  child(fields: LogFields): StageflowLogger {
+    const masker = this.#run.masked();
+    return new MaskedLogger(this.#logger.child(masker === null ? fields : masker.fields(fields)), this.#run);
+  }
+
+  #masked(message: string, fields: LogFields | undefined): [message: string, fields?: LogFields] {
+    const masker = this.#run.masked();
+    if (masker === null) return fields === undefined ? [message] : [message, fields];
+    return fields === undefined ? [masker.text(message)] : [masker.text(message), masker.fields(fields)];
+  }
+}
