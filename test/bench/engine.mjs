@@ -2,7 +2,7 @@
 /* What the executor costs beside the bare promise DAG. */
 import { bareDag } from './bare.mjs';
 import { chain, fan, layered, sync } from './graphs.mjs';
-import { compare, median } from './measure.mjs';
+import { compare, overProcesses } from './measure.mjs';
 import { CountingSink, pipelineOf, runOf, sevenInterceptors } from './pipelines.mjs';
 import { inChild } from './processes.mjs';
 import { atMost, digits, table, verdict } from './table.mjs';
@@ -48,13 +48,8 @@ export async function engine({ core, quick, processes }) {
     /** @type {import('./measure.mjs').Measured[][]} */
     const runs = [];
     for (let count = 0; count < processes; count++) runs.push(await inChild('engine.mjs', { core, graph, quick }));
-    for (const { label } of /** @type {import('./measure.mjs').Measured[]} */ (runs[0])) {
-      const of = runs.map(
-        (run) => /** @type {import('./measure.mjs').Measured} */ (run.find((r) => r.label === label)),
-      );
-      const ratios = of.map(({ ratio }) => ratio);
-      const target = ROWS[label]?.targets[graph];
-      figures.push({ graph, label, ratio: median(ratios), ratios, ns: median(of.map(({ ns }) => ns)), target });
+    for (const measured of overProcesses(runs)) {
+      figures.push({ graph, ...measured, target: ROWS[measured.label]?.targets[graph] });
     }
   }
   return figures;

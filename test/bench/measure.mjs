@@ -66,6 +66,17 @@ export async function compare(variants, { rounds, batchMs, warmupMs, stages }) {
   }));
 }
 
+/**
+ * The medians over several processes that measured the same variants.
+ * @param {readonly (readonly Measured[])[]} runs
+ */
+export function overProcesses(runs) {
+  return runs[0].map(({ label }, place) => {
+    const ratios = runs.map((run) => run[place].ratio);
+    return { label, ratio: median(ratios), ratios, ns: median(runs.map((run) => run[place].ns)) };
+  });
+}
+
 /** Until all of it is optimised code. @param {Variant} variant @param {number} warmupMs */
 export async function warmUp({ run }, warmupMs) {
   const end = performance.now() + warmupMs;

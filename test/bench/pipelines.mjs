@@ -30,13 +30,13 @@ export const sevenInterceptors = Array.from({ length: 7 }, (_, index) => ({
 /**
  * @param {any} stageflow the module under test
  * @param {import('./graphs.mjs').GraphShape} graph
- * @param {{ limits?: boolean, interceptors?: readonly object[], stage?: (index: number) => () => unknown }} [options]
+ * @param {{ limits?: boolean, interceptors?: readonly object[], stage?: (index: number) => () => unknown, stageOptions?: object }} [options]
  * @returns {any} a Pipeline
  */
 export function pipelineOf(stageflow, graph, options = {}) {
   const { limits = false, interceptors = [], stage = (index) => stageFunction(graph.sync, index) } = options;
   const pipelineOptions = { interceptors, ...(limits ? { maxConcurrency: LIMITS.maxConcurrency } : {}) };
-  const stageOptions = limits ? { timeoutMs: LIMITS.timeoutMs } : {};
+  const stageOptions = { ...(limits ? { timeoutMs: LIMITS.timeoutMs } : {}), ...options.stageOptions };
   let pipeline = new stageflow.Pipeline(graph.name, pipelineOptions);
   graph.stages.forEach(({ name, dependencies }, index) => {
     pipeline = pipeline.withStage(name, stage(index), { dependsOn: dependencies, ...stageOptions });

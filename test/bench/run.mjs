@@ -6,9 +6,11 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { container, containerTable } from './container.mjs';
+import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
 import { memory, memoryTable } from './memory.mjs';
+import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
 
@@ -20,6 +22,8 @@ const BENCHES = {
   peers: { measure: peers, print: peersTable },
   scale: { measure: scale, print: scaleTable },
   memory: { measure: memory, print: memoryTable },
+  payloads: { measure: payloads, print: payloadsTable },
+  contracts: { measure: contracts, print: contractsTable },
   container: { measure: container, print: containerTable },
   imports: { measure: imports, print: importsTable },
 };
