@@ -2,7 +2,11 @@ import { readFileSync } from 'node:fs';
 import { defineConfig } from 'rolldown';
 
 const { dependencies = {}, peerDependencies = {} } = JSON.parse(readFileSync('package.json', 'utf8'));
-const external = [...Object.keys(dependencies), ...Object.keys(peerDependencies)];
+/** Small enough to come along: to find a package costs more than all of its code. */
+const bundled = ['uuidv7'];
+const external = [...Object.keys(dependencies), ...Object.keys(peerDependencies)].filter(
+  (name) => !bundled.includes(name),
+);
 
 // Few files instead of one per module: loading is most of what an import costs.
 export default defineConfig({

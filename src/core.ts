@@ -1,5 +1,11 @@
 // The builder and the executor without decorators and container: loads no metadata polyfill and no DI library.
-export * from './artifacts/index.js';
+export {
+  type ArtifactContent,
+  ArtifactEncoding,
+  type ArtifactInit,
+  type ArtifactRef,
+  type ArtifactStore,
+} from './artifacts/index.js';
 export * from './auth/index.js';
 export * from './clock/index.js';
 export {
@@ -32,20 +38,13 @@ export {
   type WebResult,
 } from './context/index.js';
 export {
-  ChangeVerdict,
-  type ContractChange,
-  ContractChangeKind,
-  type ContractComparison,
   type ContractInput,
   type ContractIssue,
-  type ContractPolicy,
-  ContractRegistry,
   type ContractResult,
   type ContractSide,
   type ContractSource,
   type ContractValue,
   ContractViolationError,
-  compareContracts,
   contract,
   contractOf,
   type DtoClass,

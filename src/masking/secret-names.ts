@@ -25,13 +25,13 @@ const MOST_WORDS = 12;
 
 /** Whether keys name a secret. Remembers its answers, so that a key costs one look-up after the first time. */
 export class SecretNames {
-  readonly #names: ReadonlySet<string>;
-  readonly #allowed: ReadonlySet<string>;
+  readonly #given: { readonly names: readonly string[]; readonly allowed: readonly string[] };
+  /** Made when first asked: reading names needs tables of Unicode, which no import should have to wait for. */
+  #read: { readonly names: ReadonlySet<string>; readonly allowed: ReadonlySet<string> } | null = null;
   readonly #answers = new Map<string, boolean>();
 
-  constructor(names: Iterable<string>, allowed: Iterable<string>) {
-    this.#names = new Set(Array.from(names, joined));
-    this.#allowed = new Set(Array.from(allowed, joined));
+  constructor(names: readonly string[], allowed: readonly string[]) {
+    this.#given = { names, allowed };
   }
 
   has(key: string): boolean {
@@ -45,15 +45,17 @@ export class SecretNames {
   }
 
   #find(words: readonly string[]): boolean {
+    this.#read ??= { names: joinedSet(this.#given.names), allowed: joinedSet(this.#given.allowed) };
+    const { names, allowed } = this.#read;
     const whole = words.join('');
-    if (this.#allowed.has(whole)) return false;
-    if (this.#names.has(whole)) return true;
+    if (allowed.has(whole)) return false;
+    if (names.has(whole)) return true;
     if (DESCRIBING.has(words.at(-1) ?? '')) return false;
     return words.some((_, start) => {
       let phrase = '';
       return words.slice(start, start + MOST_WORDS).some((word) => {
         phrase += word;
-        return this.#names.has(phrase);
+        return names.has(phrase);
       });
     });
   }
@@ -64,6 +66,6 @@ export function wordsOf(key: string): string[] {
   return key.match(WORDS)?.map((word) => word.toLowerCase()) ?? [];
 }
 
-function joined(name: string): string {
-  return wordsOf(name).join('');
+function joinedSet(names: readonly string[]): ReadonlySet<string> {
+  return new Set(names.map((name) => wordsOf(name).join('')));
 }

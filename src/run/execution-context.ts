@@ -78,7 +78,7 @@ export class ExecutionContext implements StageContext {
   get logger(): StageflowLogger {
     const { pipeline, parts } = this.#run;
     const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name });
-    return maskedLogger(logger, this.#run);
+    return maskedLogger(logger, this.#run, this.#execution.stage);
   }
 
   get artifacts(): StageArtifacts {

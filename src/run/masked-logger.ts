@@ -1,18 +1,21 @@
 import { type LogFields, type StageflowLogger, silentLogger } from '../events/index.js';
-import type { RunMasker } from './run-masker.js';
+import type { CompiledStage } from './compiled-stage.js';
+import type { RunState } from './run-state.js';
 
 /** A logger that writes no secrets of its run; the same logger where nothing is masked or it logs nothing anyway. */
-export function maskedLogger(logger: StageflowLogger, run: { masked(): RunMasker | null }): StageflowLogger {
-  return logger === silentLogger || run.masked() === null ? logger : new MaskedLogger(logger, run);
+export function maskedLogger(logger: StageflowLogger, run: RunState, writer: CompiledStage): StageflowLogger {
+  return logger === silentLogger || run.parts.masking === null ? logger : new MaskedLogger(logger, run, writer);
 }
 
 class MaskedLogger implements StageflowLogger {
   readonly #logger: StageflowLogger;
-  readonly #run: { masked(): RunMasker | null };
+  readonly #run: RunState;
+  readonly #writer: CompiledStage;
 
-  constructor(logger: StageflowLogger, run: { masked(): RunMasker | null }) {
+  constructor(logger: StageflowLogger, run: RunState, writer: CompiledStage) {
     this.#logger = logger;
     this.#run = run;
+    this.#writer = writer;
   }
 
   debug(message: string, fields?: LogFields): void {
@@ -32,12 +35,16 @@ class MaskedLogger implements StageflowLogger {
   }
 
   child(fields: LogFields): StageflowLogger {
-    const masker = this.#run.masked();
-    return new MaskedLogger(this.#logger.child(masker === null ? fields : masker.fields(fields)), this.#run);
+    const masker = this.#run.maskerFor(this.#writer);
+    return new MaskedLogger(
+      this.#logger.child(masker === null ? fields : masker.fields(fields)),
+      this.#run,
+      this.#writer,
+    );
   }
 
   #masked(message: string, fields: LogFields | undefined): [message: string, fields?: LogFields] {
-    const masker = this.#run.masked();
+    const masker = this.#run.maskerFor(this.#writer);
     if (masker === null) return fields === undefined ? [message] : [message, fields];
     return fields === undefined ? [masker.text(message)] : [masker.text(message), masker.fields(fields)];
   }

@@ -8,7 +8,6 @@ import { type StageExecution, StageState } from './stage-execution.js';
 
 export function recordOk(run: RunState, execution: StageExecution, data: object): Settlement {
   execution.data = data;
-  if (run.masker !== null) run.masker.collect(execution);
   close(run, execution, StageState.Ok);
   if (run.reporter.active) run.reporter.stageCompleted(execution);
   return Settlement.Unlocks;

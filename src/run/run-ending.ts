@@ -24,7 +24,7 @@ export interface EndingRun {
   readonly executions: readonly (StageExecution | undefined)[];
   readonly startedAt: number;
   readonly time: RunClock;
-  masked(): RunMasker | null;
+  maskerFor(writer: null): RunMasker | null;
 }
 
 const NO_FAILURES: readonly CleanupFailure[] = Object.freeze([]);
@@ -59,7 +59,7 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     cleanupFailures,
     artifacts: run.resources.artifacts,
   });
-  const outcome = outcomeOf(decision, results, decision === null ? null : run.masked());
+  const outcome = outcomeOf(decision, results, decision === null ? null : run.maskerFor(null));
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);
   run.reporter.close();
   return outcome;

@@ -1,7 +1,7 @@
 import type { ContextSnapshot } from '../context/index.js';
 import type { LogFields } from '../events/index.js';
 import { Masker, type MaskingRules } from '../masking/index.js';
-import type { CompiledPipeline } from './compiled-stage.js';
+import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import type { StageExecution } from './stage-execution.js';
 
 /** What a run looks through for secrets. */
@@ -13,23 +13,34 @@ export interface MaskedRun {
 
 /**
  * Keeps the secrets of one run out of what is written about it. Made when something is first written that may hold one: it
- * then looks through the input and all outputs so far, and through every later one when its stage is done. A run that
- * writes nothing of the kind never pays for it.
+ * then looks through the input, and before each writing through the outputs that the writer can know of, which are those
+ * upstream of it. Each output is looked through once, and none in a run that writes nothing of the kind.
  */
 export class RunMasker {
   readonly #masker: Masker;
+  readonly #run: MaskedRun;
+  readonly #collected = new Set<number>();
 
-  constructor(rules: MaskingRules, { snapshot, compiled, executions }: MaskedRun) {
+  constructor(rules: MaskingRules, run: MaskedRun) {
     this.#masker = new Masker(rules);
-    const { input, metadata, enrichments, conversation } = snapshot;
-    for (const inputClass of compiled.inputClasses) this.#masker.collect(input, { fieldsOf: inputClass });
+    this.#run = run;
+    const { input, metadata, enrichments, conversation } = run.snapshot;
+    for (const inputClass of run.compiled.inputClasses) this.#masker.collect(input, { fieldsOf: inputClass });
     for (const part of [input, metadata, enrichments, conversation]) this.#masker.collect(part);
-    for (const execution of executions) if (execution?.data !== undefined) this.collect(execution);
   }
 
-  /** A stage is done: the secrets in what it handed on are known from now on. */
-  collect({ data, stage }: StageExecution): void {
-    this.#masker.collect(data, { fieldsOf: stage.outputClass });
+  /** @param writer who is about to write; null for the run itself, which knows all outputs */
+  prepareFor(writer: CompiledStage | null): void {
+    const { executions } = this.#run;
+    const pending = writer === null ? [...executions.keys()] : [writer.index, ...writer.dependencies];
+    // What is upstream of a stage that was looked through was looked through with it.
+    for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
+      const execution = executions[index];
+      if (execution === undefined || !execution.settled || this.#collected.has(index)) continue;
+      this.#collected.add(index);
+      this.#masker.collect(execution.data, { fieldsOf: execution.stage.outputClass });
+      if (writer !== null) pending.push(...execution.stage.dependencies);
+    }
   }
 
   text(text: string): string {

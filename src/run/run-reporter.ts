@@ -12,9 +12,15 @@ import {
 } from '../events/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
+import type { CompiledStage } from './compiled-stage.js';
 import { EventDelivery } from './event-delivery.js';
 import type { RunMasker } from './run-masker.js';
 import type { StageExecution } from './stage-execution.js';
+
+/** What a reporter asks about secrets. */
+interface Masked {
+  maskerFor(writer: CompiledStage | null): RunMasker | null;
+}
 
 export class RunReporter extends EventDelivery {
   readonly #clock: Clock;
@@ -23,7 +29,7 @@ export class RunReporter extends EventDelivery {
   readonly #pipeline: string;
   readonly #parentRunId: string | null;
   readonly #correlationId: string;
-  #run: { masked(): RunMasker | null } | null = null;
+  #run: Masked | null = null;
   #sequence = 0;
   #active: boolean;
 
@@ -49,7 +55,7 @@ export class RunReporter extends EventDelivery {
   }
 
   /** Whose secrets have to be masked in what is said. */
-  reportsOn(run: { masked(): RunMasker | null }): void {
+  reportsOn(run: Masked): void {
     this.#run = run;
   }
 
@@ -89,12 +95,12 @@ export class RunReporter extends EventDelivery {
 
   pipelineFailed(at: number, durationMs: number, stage: string | null, failure: StageFailure): void {
     if (!this.active) return;
-    this.send({ type: 'pipeline.failed', ...this.base(at), durationMs, stage, error: this.errorOf(failure) });
+    this.send({ type: 'pipeline.failed', ...this.base(at), durationMs, stage, error: this.errorOf(failure, null) });
   }
 
   pipelineCancelled(at: number, durationMs: number, stage: string | null, reason: string): void {
     if (!this.active) return;
-    this.send({ type: 'pipeline.cancelled', ...this.base(at), durationMs, stage, reason: this.masked(reason) });
+    this.send({ type: 'pipeline.cancelled', ...this.base(at), durationMs, stage, reason: this.masked(reason, null) });
   }
 
   stageStarted(execution: StageExecution): void {
@@ -129,7 +135,7 @@ export class RunReporter extends EventDelivery {
     if (!this.active || skipCause === null) return;
     const event = { type: 'stage.skipped', ...this.base(settledAt), stage: stage.name } as const;
     // What the engine says names stages only; what the stage says may hold anything.
-    const text = skipCause === SkipCause.Returned ? this.masked(reason ?? '') : (reason ?? '');
+    const text = skipCause === SkipCause.Returned ? this.masked(reason ?? '', stage) : (reason ?? '');
     this.send({ ...event, cause: skipCause, reason: text });
   }
 
@@ -137,25 +143,25 @@ export class RunReporter extends EventDelivery {
     if (!this.active) return;
     const { stage, attempts, settledAt, durationMs } = execution;
     const event = { type: 'stage.failed', ...this.base(settledAt), stage: stage.name } as const;
-    this.send({ ...event, durationMs, attempts, error: this.errorOf(failure) });
+    this.send({ ...event, durationMs, attempts, error: this.errorOf(failure, stage) });
   }
 
   stageCancelled({ stage, settledAt, durationMs, reason }: StageExecution): void {
     if (!this.active) return;
     const event = { type: 'stage.cancelled', ...this.base(settledAt), stage: stage.name } as const;
-    this.send({ ...event, durationMs, reason: this.masked(reason ?? '') });
+    this.send({ ...event, durationMs, reason: this.masked(reason ?? '', stage) });
   }
 
   retryScheduled({ stage, attempts }: StageExecution, delayMs: number, failure: StageFailure): void {
     if (!this.active) return;
     const event = { type: 'stage.retry_scheduled', ...this.base(this.#clock.now()), stage: stage.name } as const;
-    this.send({ ...event, attempt: attempts, delayMs, error: this.errorOf(failure) });
+    this.send({ ...event, attempt: attempts, delayMs, error: this.errorOf(failure, stage) });
   }
 
   retryExhausted({ stage, attempts }: StageExecution, failure: StageFailure): void {
     if (!this.active) return;
     const event = { type: 'stage.retry_exhausted', ...this.base(this.#clock.now()), stage: stage.name } as const;
-    this.send({ ...event, attempts, error: this.errorOf(failure) });
+    this.send({ ...event, attempts, error: this.errorOf(failure, stage) });
   }
 
   progress({ stage }: StageExecution, fraction: number, note: string | null): void {
@@ -165,7 +171,7 @@ export class RunReporter extends EventDelivery {
       ...this.base(this.#clock.now()),
       stage: stage.name,
       fraction,
-      note: note === null ? null : this.masked(note),
+      note: note === null ? null : this.masked(note, stage),
     });
   }
 
@@ -176,13 +182,13 @@ export class RunReporter extends EventDelivery {
 
   cleanupFailed({ stage, error }: CleanupFailure): void {
     if (!this.active) return;
-    const plain = { code: error.code, message: this.masked(error.message), retryable: false };
+    const plain = { code: error.code, message: this.masked(error.message, null), retryable: false };
     this.send({ type: 'cleanup.failed', ...this.base(this.#clock.now()), stage, error: plain });
   }
 
   custom({ stage }: StageExecution, name: string, data: unknown): void {
     if (!this.active) return;
-    const masker = this.#run === null ? null : this.#run.masked();
+    const masker = this.#run === null ? null : this.#run.maskerFor(stage);
     const masked = masker === null ? data : masker.value(data);
     this.send({ type: 'custom', ...this.base(this.#clock.now()), stage: stage.name, name, data: masked });
   }
@@ -193,13 +199,13 @@ export class RunReporter extends EventDelivery {
     this.send({ ...event, artifact: { id, name, contentType, bytes, digest } });
   }
 
-  private masked(text: string): string {
-    const masker = this.#run === null ? null : this.#run.masked();
+  private masked(text: string, writer: CompiledStage | null): string {
+    const masker = this.#run === null ? null : this.#run.maskerFor(writer);
     return masker === null ? text : masker.text(text);
   }
 
-  private errorOf(failure: StageFailure): EventError {
-    const message = this.masked(messageOf(failure.error));
+  private errorOf(failure: StageFailure, writer: CompiledStage | null): EventError {
+    const message = this.masked(messageOf(failure.error), writer);
     return { code: failure.code, message, retryable: failure.retryable === true };
   }
 

@@ -26,10 +26,12 @@ export interface RunState {
   readonly life: RunLife;
   readonly reporter: RunReporter;
   readonly resources: RunResources;
-  /** Null until something is written that may hold a secret, and where nothing is masked. */
-  readonly masker: RunMasker | null;
-  /** Makes the masker. @returns null where nothing is masked */
-  masked(): RunMasker | null;
+  /**
+   * What takes secrets out of something that is about to be written.
+   * @param writer the stage it comes from; null for the run itself
+   * @returns null where nothing is masked
+   */
+  maskerFor(writer: CompiledStage | null): RunMasker | null;
   /** By stage index; empty places are stages not yet reached. */
   readonly executions: readonly (StageExecution | undefined)[];
   instanceOf(stage: CompiledStage): StageInstance;

@@ -62,7 +62,6 @@ export class Run implements RunState, Mortal, Listed<Run> {
   previous: Run | null = null;
   following: Run | null = null;
   stageCancels: Map<number, unknown> | null = null;
-  masker: RunMasker | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
   // Methods are private by type only: calling a `#method` costs more than what most of them do.
@@ -70,6 +69,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
   #firstFailure: StageExecution | null = null;
+  #masker: RunMasker | null = null;
   /** Why no stage may start at the moment: any of Hold. */
   #held = 0;
 
@@ -111,10 +111,11 @@ export class Run implements RunState, Mortal, Listed<Run> {
     return stage.instance ?? this.resources.runScoped(stage.index);
   }
 
-  masked(): RunMasker | null {
+  maskerFor(writer: CompiledStage | null): RunMasker | null {
     const { masking } = this.parts;
-    if (masking !== null) this.masker ??= new RunMasker(masking, this);
-    return this.masker;
+    if (masking !== null) this.#masker ??= new RunMasker(masking, this);
+    this.#masker?.prepareFor(writer);
+    return this.#masker;
   }
 
   isIdle(): boolean {

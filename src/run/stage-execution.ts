@@ -64,6 +64,11 @@ export class StageExecution {
     return this.ending === null ? null : this.ending.failure;
   }
 
+  /** It is over, however it ended. */
+  get settled(): boolean {
+    return this.state !== StageState.Running && this.state !== StageState.NotStarted;
+  }
+
   get ran(): boolean {
     return this.startedAt >= 0;
   }
