@@ -2,7 +2,7 @@ import { ClosestName } from '../graph/index.js';
 import { type CustomProvider, type Token, tokenName } from '../metadata/index.js';
 import type { ProblemList } from './problem-list.js';
 import { type ReadProvider, readProvider } from './provider-forms.js';
-import { isRunToken, RUN_TOKEN_FIX } from './run-tokens.js';
+import { isRunToken, runTokenFix } from './run-tokens.js';
 import type { ModuleNode, ProviderRecord } from './wiring-records.js';
 
 /** What replaces providers in every module, before anything is planned. */
@@ -68,7 +68,7 @@ function reportUnused(token: Token, names: Names, closest: ClosestName, problems
 }
 
 function unusedFix(token: Token, suggestion: string | undefined, names: Names): string {
-  if (isRunToken(token)) return RUN_TOKEN_FIX;
+  if (isRunToken(token)) return runTokenFix(token);
   if (names.has(tokenName(token))) return 'Import the same token that the module provides.';
   return suggestion === undefined ? 'Remove it, or override what is provided.' : `Did you mean ${suggestion}?`;
 }

@@ -3,6 +3,7 @@ import { request, requestsOf } from './dependency-request.js';
 import { PlanNode, type PlannedDependency } from './plan-node.js';
 import type { ProblemList } from './problem-list.js';
 import type { Resolver } from './resolver.js';
+import { whereThereIsOne } from './run-tokens.js';
 import { UnresolvedRequests } from './unresolved-requests.js';
 import type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-records.js';
 
@@ -75,7 +76,7 @@ export class Planner {
     }
     if (multiple) return this.#all(asker, asked);
     const lookup = this.#resolver.find(home, token);
-    if (lookup.kind === 'found') return lookup.record;
+    if (lookup.kind === 'found') return asked.optional ? whereThereIsOne(lookup.record) : lookup.record;
     if (!asked.optional) this.#unresolved.add(asker, asked, lookup);
     return undefined;
   }

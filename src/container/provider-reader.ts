@@ -2,7 +2,7 @@ import { type Class, type Provider, readOwnMetadata, type Token, tokenName } fro
 import type { Overrides } from './overrides.js';
 import { CIRCULAR_FILES, nameValue, type ProblemList } from './problem-list.js';
 import { fromClass, type ReadProvider, readProvider } from './provider-forms.js';
-import { isRunToken, RUN_TOKEN_FIX } from './run-tokens.js';
+import { isRunToken, runTokenFix } from './run-tokens.js';
 import type { ModuleNode, ProviderRecord, ProviderRole } from './wiring-records.js';
 
 interface ListedClass {
@@ -66,7 +66,7 @@ function readEntry(provider: Provider, where: string, problems: ProblemList): Re
   problems.add(
     'DI_INVALID_PROVIDER',
     `${where} provides ${tokenName(read.token)}, which comes with each run.`,
-    RUN_TOKEN_FIX,
+    runTokenFix(read.token),
     {
       where,
       token: tokenName(read.token),
@@ -78,7 +78,7 @@ function readEntry(provider: Provider, where: string, problems: ProblemList): Re
 function readClass(target: Class, where: string, problems: ProblemList): ReadProvider | undefined {
   if (isRunToken(target)) {
     const message = `${where} is ${target.name}, which comes with each run.`;
-    problems.add('DI_INVALID_PROVIDER', message, RUN_TOKEN_FIX, { where, token: target.name });
+    problems.add('DI_INVALID_PROVIDER', message, runTokenFix(target), { where, token: target.name });
     return undefined;
   }
   if (readOwnMetadata('module', target) !== undefined) {

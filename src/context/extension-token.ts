@@ -26,9 +26,14 @@ export interface ExtensionEntry {
 }
 
 // `any` by default: a list of tokens holds tokens of many types, and T is both read and written.
-/** Names what one extension of a snapshot is and how it is stored. Make one with `extensionToken`, once, and share it. */
+/**
+ * Names what one extension of a snapshot is and how it is stored. Make one with `extensionToken`, once, and share it. Also a
+ * token of the container: `@Inject(TOKEN)` gives the value of the run, and makes the class run-scoped.
+ */
 export class ExtensionToken<in out T = any> {
   readonly name: string;
+  /** Type only; never set. */
+  declare readonly type: T;
   readonly version: number;
   readonly #options: ExtensionOptions<unknown> & Partial<ExtensionCodec<T, unknown>>;
 
@@ -38,6 +43,15 @@ export class ExtensionToken<in out T = any> {
     this.version = options.version ?? 1;
     this.#options = options;
     Object.freeze(this);
+  }
+
+  /** How the container names it in errors. */
+  get description(): string {
+    return this.name;
+  }
+
+  toString(): string {
+    return this.name;
   }
 
   /** A value under this token, for `extensions` of a snapshot. */
