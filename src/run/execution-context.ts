@@ -140,7 +140,7 @@ export class ExecutionContext implements StageContext {
     const outer = this.#scope();
     const scope = outer.child();
     const inner = new ExecutionContext(this.#run, this.#execution, scope);
-    return runLimited(this.#run, this.#execution, limitMs, scope, () => call(inner)).finally(() => outer.remove(scope));
+    return runLimited(this.#run, this.#execution, limitMs, outer, scope, () => call(inner));
   }
 
   retryScheduled(delayMs: number, failure: StageFailure): void {

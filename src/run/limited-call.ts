@@ -6,6 +6,7 @@
 import type { CancelScope } from './cancel-scope.js';
 import { Deadline, type DeadlineEntry } from './deadline-queue.js';
 import { LimitPassedError } from './limit-passed-error.js';
+import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
 
@@ -53,6 +54,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
   readonly execution: StageExecution;
   readonly limitMs: number;
   passed: LimitPassedError | null = null;
+  readonly #outer: CancelScope;
   readonly #scope: CancelScope;
   readonly #resolve: (value: T) => void;
   readonly #reject: (error: unknown) => void;
@@ -61,6 +63,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
     run: RunState,
     execution: StageExecution,
     limitMs: number,
+    outer: CancelScope,
     scope: CancelScope,
     resolve: (value: T) => void,
     reject: (error: unknown) => void,
@@ -69,6 +72,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
     this.run = run;
     this.execution = execution;
     this.limitMs = limitMs;
+    this.#outer = outer;
     this.#scope = scope;
     this.#resolve = resolve;
     this.#reject = reject;
@@ -87,42 +91,51 @@ class LimitedPromise<T> extends Deadline implements Limited {
   }
 
   giveUp(): void {
+    this.#outer.remove(this.#scope);
     this.#reject(this.passed);
   }
 
   // Settling twice is harmless: a promise keeps its first outcome, and that of a given-up call is `passed`.
   resolve(value: T): void {
-    this.run.parts.deadlines.disarm(this);
+    this.#close();
     if (this.passed === null) this.#resolve(value);
     else this.#reject(this.passed);
   }
 
   reject(error: unknown): void {
-    this.run.parts.deadlines.disarm(this);
+    this.#close();
     this.#reject(this.passed ?? error);
+  }
+
+  #close(): void {
+    this.run.parts.deadlines.disarm(this);
+    this.#outer.remove(this.#scope);
   }
 }
 
+/** @param outer what `scope`, in which the call runs, belongs to while it runs */
 export function runLimited<T>(
   run: RunState,
   execution: StageExecution,
   limitMs: number,
+  outer: CancelScope,
   scope: CancelScope,
   call: () => T | Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const limited = new LimitedPromise<T>(run, execution, limitMs, scope, resolve, reject);
+    const limited = new LimitedPromise<T>(run, execution, limitMs, outer, scope, resolve, reject);
     run.parts.deadlines.arm(limited, limitMs, run.parts.clock.now());
-    let result: T | Promise<T>;
     try {
-      result = call();
+      const result = call();
+      const pending = promiseOf(result) as Promise<T> | null;
+      if (pending === null) limited.resolve(result as T);
+      else
+        pending.then(
+          (value) => limited.resolve(value),
+          (error: unknown) => limited.reject(error),
+        );
     } catch (error) {
       limited.reject(error);
-      return;
     }
-    Promise.resolve(result).then(
-      (value) => limited.resolve(value),
-      (error: unknown) => limited.reject(error),
-    );
   });
 }
