@@ -1,11 +1,10 @@
 import type { DependencyContainer } from 'tsyringe';
-import type { Clock } from '../clock/index.js';
 import { StageflowError } from '../errors/index.js';
-import type { EventSink, StageflowLogger } from '../events/index.js';
 import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
 import {
   type BoundPipeline,
   Engine,
+  type EngineOptions,
   type PipelineRun,
   type RunInput,
   type RunOptions,
@@ -21,21 +20,12 @@ import { findPipeline } from './find-pipeline.js';
 import { shareSingletons } from './share-singletons.js';
 import { TsyringeContainer } from './tsyringe-container.js';
 
-export interface StageflowOptions {
+/** What the engine takes, and what puts an application together. */
+export interface StageflowOptions extends EngineOptions {
   /** Around every stage of the application, outside those of modules and stages. Classes are built in the root module. */
   readonly interceptors?: readonly InterceptorLike[];
   /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */
   readonly overrides?: readonly CustomProvider[];
-  /** Receive the events of every run. */
-  readonly sinks?: readonly EventSink[];
-  /** Default: logs nothing. */
-  readonly logger?: StageflowLogger;
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** How long running stages get to stop, at the end of a run and on `close`, in ms. Default 5,000. */
-  readonly graceMs?: number;
-  /** What all cleanups of one run may take together, in ms. Default 5,000. */
-  readonly cleanupMs?: number;
   /** A tsyringe container of yours whose registrations stages and services may ask for. Default: tsyringe's root. */
   readonly parent?: DependencyContainer;
 }

@@ -76,6 +76,11 @@ export class ContextBag {
     return entry.value;
   }
 
+  /** Everything that was written, in the order it was. */
+  get values(): readonly unknown[] {
+    return Array.from(this.#entries.values(), ({ value }) => value);
+  }
+
   #missing(key: string): StageflowError {
     const written = [...this.#entries.keys()];
     return new StageflowError({

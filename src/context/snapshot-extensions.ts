@@ -42,6 +42,11 @@ export class SnapshotExtensions {
     return [...this.#held.keys()];
   }
 
+  /** What is there with a known token, as stages read it. */
+  get values(): readonly unknown[] {
+    return [...this.#held.values()].flatMap((held) => (held.token === null ? [] : [held.value]));
+  }
+
   has(token: ExtensionToken): boolean {
     return this.#held.has(token.name);
   }

@@ -9,29 +9,34 @@ export interface MaskedRun {
   readonly snapshot: ContextSnapshot;
   readonly compiled: CompiledPipeline;
   readonly executions: readonly (StageExecution | undefined)[];
+  readonly resources: { readonly bagged: readonly unknown[] };
 }
 
 /**
  * Keeps the secrets of one run out of what is written about it. Made when something is first written that may hold one: it
- * then looks through the input, and before each writing through the outputs that the writer can know of, which are those
- * upstream of it. Each output is looked through once, and none in a run that writes nothing of the kind.
+ * then looks through what the run was started with, and before each writing through the bag and through the outputs that the writer
+ * can know of, which are those upstream of it. Each output is looked through once, and none in a run that writes nothing of the kind.
  */
 export class RunMasker {
   readonly #masker: Masker;
   readonly #run: MaskedRun;
   readonly #collected = new Set<number>();
+  #baggedBefore = 0;
 
   constructor(rules: MaskingRules, run: MaskedRun) {
     this.#masker = new Masker(rules);
     this.#run = run;
-    const { input, metadata, enrichments, conversation } = run.snapshot;
+    const { input, metadata, enrichments, conversation, extensions } = run.snapshot;
     for (const inputClass of run.compiled.inputClasses) this.#masker.collect(input, { fieldsOf: inputClass });
-    for (const part of [input, metadata, enrichments, conversation]) this.#masker.collect(part);
+    const parts = [input, metadata, enrichments, conversation, ...extensions.values];
+    for (const part of parts) this.#masker.collect(part);
   }
 
   /** @param writer who is about to write; null for the run itself, which knows all outputs */
   prepareFor(writer: CompiledStage | null): void {
-    const { executions } = this.#run;
+    const { executions, resources } = this.#run;
+    for (const value of resources.bagged.slice(this.#baggedBefore)) this.#masker.collect(value);
+    this.#baggedBefore = resources.bagged.length;
     const pending = writer === null ? [...executions.keys()] : [writer.index, ...writer.dependencies];
     // What is upstream of a stage that was looked through was looked through with it.
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {

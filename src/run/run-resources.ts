@@ -5,6 +5,7 @@ import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 
+const NOTHING: readonly unknown[] = Object.freeze([]);
 const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -20,6 +21,11 @@ export class RunResources {
   get bag(): ContextBag {
     this.#bag ??= new ContextBag();
     return this.#bag;
+  }
+
+  /** Without making a bag just to find it empty. */
+  get bagged(): readonly unknown[] {
+    return this.#bag === null ? NOTHING : this.#bag.values;
   }
 
   get cleanups(): CleanupStack {

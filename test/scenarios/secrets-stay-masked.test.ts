@@ -1,5 +1,6 @@
 import { IsString } from 'class-validator';
 import {
+  extensionToken,
   type LogFields,
   MaskingRules,
   MemorySink,
@@ -96,6 +97,20 @@ describe('a secret in what a run was given', () => {
   it('is written as it is where masking was switched off', async () => {
     expect(await writtenBy(everywhere, login, { masking: false })).toContain(SECRET);
   });
+});
+
+it('a secret in an extension or in the bag is masked as well', async () => {
+  class Vault {
+    @Sensitive() readonly phrase = SECRET;
+  }
+  const VAULT = extensionToken<Vault, object>('vault', { encode: () => ({}), decode: () => new Vault() });
+  const tell = (ctx: StageContext): never => {
+    ctx.bag.set('opened', { pin: 'kept', password: 'open sesame' });
+    throw new Error(`${ctx.snapshot.extensions.require(VAULT).phrase} and open sesame`);
+  };
+  const written = await writtenBy(tell, { extensions: [VAULT.of(new Vault())] });
+  expect(written).not.toContain(SECRET);
+  expect(written).not.toContain('open sesame');
 });
 
 describe('a secret in the output of a stage', () => {
