@@ -2,7 +2,7 @@
  * Outputs above a size are kept as artifacts before their stage counts as done, so that a journal or a sink needs only the
  * reference. Readers in the process share the value itself: nothing is copied for them.
  */
-import { ArtifactEncoding } from '../artifacts/index.js';
+import { ArtifactEncoding, isArtifactRef } from '../artifacts/index.js';
 import { encodePayload, payloadSize } from '../payload/index.js';
 import { type StageContext, StageOutput, StageStatus } from '../stage/index.js';
 
@@ -15,7 +15,8 @@ export async function keepLarge(ctx: StageContext, output: StageOutput, threshol
   if (output.status !== StageStatus.Ok || data === undefined) return output;
   try {
     if (payloadSize(data, thresholdBytes) <= thresholdBytes) return output;
-    const large = Object.entries(data).filter(([, value]) => payloadSize(value, thresholdBytes) > thresholdBytes);
+    const isLarge = (value: unknown) => payloadSize(value, thresholdBytes) > thresholdBytes && !isArtifactRef(value);
+    const large = Object.entries(data).filter(([, value]) => isLarge(value));
     // Many small fields that are large together are one artifact.
     const parts = large.length === 0 ? [['output', data] as const] : large;
     for (const [name, value] of parts) await keep(ctx, name, value);
