@@ -5,6 +5,7 @@ import type { EventSink, StageflowLogger } from '../events/index.js';
 import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
 import {
   type BoundPipeline,
+  type CallerOptions,
   Engine,
   type PipelineRun,
   type RunInput,
@@ -21,7 +22,7 @@ import { findPipeline } from './find-pipeline.js';
 import { shareSingletons } from './share-singletons.js';
 import { TsyringeContainer } from './tsyringe-container.js';
 
-export interface StageflowOptions {
+export interface StageflowOptions extends CallerOptions {
   /** Around every stage of the application, outside those of modules and stages. Classes are built in the root module. */
   readonly interceptors?: readonly InterceptorLike[];
   /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */

@@ -4,11 +4,14 @@
  */
 import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
-import type { EventError, EventSink, PipelineEvent, StageflowLogger } from '../events/index.js';
+import type { CallerEvent, EventBase, EventError, EventSink, PipelineEvent, StageflowLogger } from '../events/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import type { StageExecution } from './stage-execution.js';
 import { warn } from './warn.js';
+
+/** Of each event what is not in every one. */
+type OwnFields<E extends EventBase> = E extends unknown ? Omit<E, keyof EventBase> : never;
 
 // Methods on the hot path are private by type only: calling a `#method` costs more than what most of them do.
 export class RunReporter {
@@ -170,6 +173,11 @@ export class RunReporter {
 
   custom({ stage }: StageExecution, name: string, data: unknown): void {
     if (this.active) this.send({ type: 'custom', ...this.base(this.#clock.now()), stage: stage.name, name, data });
+  }
+
+  /** What happens rarely, with the time of now. */
+  caller(own: OwnFields<CallerEvent>): void {
+    if (this.active) this.send({ ...own, ...this.base(this.#clock.now()) } as CallerEvent);
   }
 
   private base(at: number) {

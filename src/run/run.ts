@@ -13,7 +13,7 @@
  *  3. The run ends when nothing of it is alive, or the grace period is over. What settles later is dropped.
  *  4. `pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
  */
-import { AuthContext, OrgContext } from '../auth/index.js';
+import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
@@ -23,17 +23,17 @@ import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
 import { ExecutionContext } from './execution-context.js';
-import { openInstances } from './open-instances.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk, recordOutput } from './record-settlement.js';
+import type { RunCaller, Verification } from './run-caller.js';
 import * as causes from './run-causes.js';
 import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
 import { type Mortal, RunLife } from './run-life.js';
 import type { Listed } from './run-list.js';
-import type { RunInput, RunOptions } from './run-options.js';
+import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
@@ -41,15 +41,17 @@ import type { RunState } from './run-state.js';
 import { Scheduler, Settlement, Verdict } from './scheduler.js';
 import { StageExecution, StageState } from './stage-execution.js';
 import { armLimit } from './stage-limit.js';
+import { learnCaller } from './verify-caller.js';
 
 const Hold = { Opening: 1, Pumping: 2, Paused: 4 } as const;
 
 export class Run implements RunState, Mortal, Listed<Run> {
   readonly compiled: CompiledPipeline;
   readonly pipeline: string;
-  readonly snapshot: ContextSnapshot;
-  readonly auth: AuthContext;
-  readonly org: OrgContext;
+  snapshot: ContextSnapshot;
+  auth: AuthContext;
+  org: OrgContext;
+  verification: Verification | null;
   readonly parts: RunParts;
   readonly reporter: RunReporter;
   readonly scope = new CancelScope();
@@ -75,15 +77,16 @@ export class Run implements RunState, Mortal, Listed<Run> {
     parts: RunParts,
     compiled: CompiledPipeline,
     snapshot: ContextSnapshot,
-    input: RunInput,
+    caller: RunCaller,
     options: RunOptions,
     reporter: RunReporter,
   ) {
     this.compiled = compiled;
     this.pipeline = compiled.bound.graph.name;
     this.snapshot = snapshot;
-    this.auth = input.auth ?? AuthContext.anonymous;
-    this.org = input.org ?? OrgContext.none;
+    this.auth = caller.auth;
+    this.org = caller.org;
+    this.verification = caller.verification;
     this.parts = parts;
     this.time = new RunClock(parts.clock);
     this.reporter = reporter;
@@ -101,7 +104,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
     this.#held = Hold.Opening;
     this.life.begin(this.#options, this.startedAt);
-    openInstances(this, this.life, () => this.opened());
+    learnCaller(this);
   }
 
   instanceOf(stage: CompiledStage): StageInstance {
@@ -138,7 +141,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     );
   }
 
-  private opened(): void {
+  opened(): void {
     this.#held &= ~Hold.Opening;
     this.pump();
   }
