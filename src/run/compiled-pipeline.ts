@@ -1,14 +1,21 @@
+import type { AccessRule } from '../auth/index.js';
 import { type Core, compose, type StageCall, sortByPriority, TimeoutInterceptor } from '../interceptors/index.js';
 import { type StageClass, StageKind, type StageSpec } from '../stage/index.js';
 import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
+import type { CallerRules } from './caller-rules.js';
+import { requireKnownCallers } from './callers-unknown.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { callBody, isSameExecution } from './execution-context.js';
 import type { SchedulePlan } from './scheduler.js';
 
-export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
+/** @throws AUTH_NOT_CONFIGURED if stages have access rules, and nothing tells who calls */
+export function compilePipeline(bound: BoundPipeline, callers: CallerRules): CompiledPipeline {
+  requireKnownCallers(bound, callers.known);
   const { graph } = bound;
   const tolerated = toleratedStages(bound);
-  const stages = graph.stages.map((spec, index) => compileStage(bound, spec, index, tolerated[index] === 1));
+  const stages = graph.stages.map((spec, index) =>
+    compileStage(bound, spec, index, tolerated[index] === 1, callers.unruled),
+  );
   return {
     bound,
     stages,
@@ -18,7 +25,13 @@ export function compilePipeline(bound: BoundPipeline): CompiledPipeline {
   };
 }
 
-function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tolerated: boolean): CompiledStage {
+function compileStage(
+  bound: BoundPipeline,
+  spec: StageSpec,
+  index: number,
+  tolerated: boolean,
+  unruled: readonly AccessRule[] | null,
+): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
   const limitMs = spec.timeoutMs ?? 0;
   const wrapped = stage.interceptors.length > 0;
@@ -29,6 +42,7 @@ function compileStage(bound: BoundPipeline, spec: StageSpec, index: number, tole
     instance: stage.instance,
     stageClass: stage.stageClass,
     condition: stage.condition,
+    access: stage.access === undefined || stage.access.length === 0 ? unruled : stage.access,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs) : null,
     directLimitMs: wrapped ? 0 : limitMs,

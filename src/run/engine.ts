@@ -48,7 +48,8 @@ export class Engine {
     requireDuration('cleanupMs', cleanupMs);
     this.#callers = readCallerOptions(options);
     requireDuration('verifyMs', this.#callers.verifyMs);
-    this.#parts = { clock, logger, graceMs, cleanupMs, deadlines: new DeadlineQueue(clock) };
+    const { verifyMs } = this.#callers;
+    this.#parts = { clock, logger, graceMs, cleanupMs, verifyMs, deadlines: new DeadlineQueue(clock) };
     this.#sinks = options.sinks ?? [];
   }
 
@@ -127,7 +128,7 @@ export class Engine {
   #compile(pipeline: BoundPipeline): CompiledPipeline {
     let compiled = this.#compiled.get(pipeline);
     if (compiled === undefined) {
-      compiled = compilePipeline(pipeline);
+      compiled = compilePipeline(pipeline, this.#callers);
       this.#compiled.set(pipeline, compiled);
     }
     return compiled;

@@ -35,7 +35,8 @@ export function openInstances(run: OpeningRun): void {
   };
   let instances: RunInstances | Promise<RunInstances>;
   try {
-    instances = openRun(new RunContext(run.pipeline, run.snapshot, run.auth, run.org, () => run.scope.signal));
+    const org = run.resources.tenantDenials.orgOf(run, null);
+    instances = openRun(new RunContext(run.pipeline, run.snapshot, run.auth, org, () => run.scope.signal));
   } catch (error) {
     fail(error);
     return;

@@ -9,4 +9,6 @@ export interface RunParts {
   readonly deadlines: DeadlineQueue;
   readonly graceMs: number;
   readonly cleanupMs: number;
+  /** How long the access policies of one stage may take; 0 for no limit. */
+  readonly verifyMs: number;
 }

@@ -3,6 +3,7 @@ import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
+import { TenantDenials } from './tenant-denials.js';
 
 const NO_NAMES: ReadonlySet<string> = new Set();
 
@@ -12,6 +13,7 @@ export class RunResources {
   #cleanups: CleanupStack | null = null;
   #instances: RunInstances | null = null;
   #abandoned: Set<string> | null = null;
+  #denials: TenantDenials | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -22,6 +24,11 @@ export class RunResources {
   get cleanups(): CleanupStack {
     this.#cleanups ??= new CleanupStack();
     return this.#cleanups;
+  }
+
+  get tenantDenials(): TenantDenials {
+    this.#denials ??= new TenantDenials();
+    return this.#denials;
   }
 
   /** Without making the stack just to find it empty. */

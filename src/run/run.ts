@@ -1,8 +1,7 @@
 /*
- * One run of a pipeline: the driver around the scheduler.
+ * One run of a pipeline: the driver around the scheduler. Nothing of it is on the pipeline, so any number go on at once.
  *
- * Owns: when stages start and what their settling means. Nothing of it is on the pipeline, so any number of runs go on
- * at once.
+ * Owns: when stages start and what their settling means.
  * Does not own: which stage is next (scheduler), what a value becomes (record settlement), when it is over (run life).
  *
  * Invariants
@@ -19,16 +18,18 @@ import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
 import { abandonAll, abandonStage } from './abandon.js';
 import { refuseAdmission } from './admission.js';
+import { isAllowed } from './ask-access.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
+import { isTolerated } from './denials.js';
 import { ExecutionContext } from './execution-context.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk, recordOutput } from './record-settlement.js';
 import type { RunCaller, Verification } from './run-caller.js';
-import * as causes from './run-causes.js';
+import { siblingFailed } from './run-causes.js';
 import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
 import { type Mortal, RunLife } from './run-life.js';
@@ -65,7 +66,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   stageCancels: Map<number, unknown> | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
-  // Methods are private by type only: calling a `#method` costs more than what most of them do.
+  // Methods are private by type only: a `#method` costs more to call than what most of them do.
   readonly #options: RunOptions;
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
@@ -134,11 +135,8 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   end(decision: Decision | null): void {
     const failure = this.#firstFailure;
-    endRun(
-      this,
-      decision ?? (failure === null ? null : failedBy(failure)),
-      this.#onEnd as (outcome: RunOutcome) => void,
-    );
+    const ending = decision ?? (failure === null ? null : failedBy(failure));
+    endRun(this, ending, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
   opened(): void {
@@ -149,14 +147,11 @@ export class Run implements RunState, Mortal, Listed<Run> {
   private pump(): void {
     if (this.#held !== 0) return;
     this.#held = Hold.Pumping;
-    while (!this.life.decided) {
+    while (this.#held === Hold.Pumping && !this.life.decided) {
       const index = this.#scheduler.next();
       if (index < 0) break;
       this.begin(this.compiled.stages[index] as CompiledStage);
-      if (this.time.wantsPause()) {
-        this.pause();
-        break;
-      }
+      if (this.time.wantsPause()) this.pause();
     }
     this.#held &= ~Hold.Pumping;
     if (this.#scheduler.running === 0 || this.life.decided) this.life.check();
@@ -176,6 +171,12 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
     if (!this.isAdmitted(execution, ctx)) return;
+    if (stage.access === null || isAllowed(this, execution, ctx)) this.enter(execution, ctx);
+  }
+
+  /** Apart from `begin`: where a policy takes its time, this comes later. */
+  enter(execution: StageExecution, ctx: ExecutionContext): void {
+    const { stage } = execution;
     execution.state = StageState.Running;
     execution.startedAt = this.time.startTime();
     if (this.reporter.active) this.reporter.stageStarted(execution);
@@ -239,9 +240,9 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   private complete(execution: StageExecution, settlement: Settlement): void {
     this.#scheduler.complete(execution.stage.index, settlement);
-    if (execution.state !== StageState.Fail || execution.stage.tolerated) return;
+    if (execution.state !== StageState.Fail || isTolerated(execution)) return;
     this.#firstFailure ??= execution;
     if (this.compiled.bound.graph.failurePolicy === 'continue') return;
-    this.life.decide(failedBy(execution), causes.siblingFailed(execution.stage.name));
+    this.life.decide(failedBy(execution), siblingFailed(execution.stage.name));
   }
 }
