@@ -1,4 +1,5 @@
 /* The types behind `Pipeline.withStage`: which names exist, what they hand on, what a stage may read. */
+import type { AccessRule } from '../auth/index.js';
 import type { DependencyInit } from '../graph/index.js';
 import type { InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
 
@@ -44,6 +45,8 @@ export interface BuilderStageOptions<M, D extends readonly BuilderDependency<M>[
   readonly priority?: number;
   /** After those of `@Intercept` on the class. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** Who may use it: all of these rules must hold, and those of the class and of the pipeline. */
+  readonly access?: readonly AccessRule[];
 }
 
 /** The same without types, for the implementation. */
@@ -54,4 +57,5 @@ export interface UntypedStageOptions {
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];
+  readonly access?: readonly AccessRule[];
 }

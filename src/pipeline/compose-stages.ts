@@ -35,6 +35,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.timeoutMs === b.timeoutMs &&
     a.priority === b.priority &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
+    isSameList(a.access, b.access, Object.is) &&
     isSameList(a.interceptors, b.interceptors, Object.is) &&
     isSameList(a.dependencies, b.dependencies, (x, y) => x.target === y.target && x.optional === y.optional)
   );

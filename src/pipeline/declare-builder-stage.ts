@@ -1,6 +1,8 @@
-import type { InterceptorLike, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import { combineRules } from '../auth/index.js';
+import type { StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
 import { declareClass, hasOutput } from './declare-stage-class.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
 /** What `withStage` takes as a stage. */
@@ -20,8 +22,9 @@ export function declareBuilderStage(
   name: string,
   target: BuilderTarget,
   kindOrOptions: StageKind | UntypedStageOptions | undefined,
-  pipelineInterceptors: readonly InterceptorLike[],
+  pipeline: Pick<PipelineOptions, 'interceptors' | 'access'>,
 ): BuilderStage {
+  const { interceptors = [], access = [] } = pipeline;
   const options = typeof kindOrOptions === 'string' ? { kind: kindOrOptions } : (kindOrOptions ?? {});
   const runnable = runnableOf(target);
   const stageClass = typeof runnable === 'function' ? runnable : null;
@@ -33,7 +36,8 @@ export function declareBuilderStage(
     priority: options.priority ?? base.priority,
     dependencies: options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
-    interceptors: [...pipelineInterceptors, ...base.interceptors, ...(options.interceptors ?? [])],
+    interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
+    access: combineRules(access, [...base.access, ...(options.access ?? [])]),
     stageClass,
     target: runnable,
     source: target,
@@ -48,6 +52,7 @@ const PLAIN = {
   dependencies: [],
   condition: null,
   interceptors: [],
+  access: [],
 } as const;
 
 /** A class, an object with `execute`, or such an object around a function; null for anything else. */

@@ -1,5 +1,5 @@
 import { StageflowError } from '../errors/index.js';
-import { readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
+import { accessRulesOf, readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
 import { isOptionalDependency, type StageClass, type StageContext, StageKind } from '../stage/index.js';
 import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
@@ -26,6 +26,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     dependencies: declaredDependencies(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
+    access: accessRulesOf(stage),
     stageClass: stage,
   };
 }

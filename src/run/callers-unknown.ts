@@ -7,7 +7,7 @@ export function callersUnknown(
   subject: string,
   stages: Iterable<readonly [name: string, rules: readonly AccessRule[]]>,
 ): Problem | null {
-  const ruled = [...stages].filter(([, rules]) => rules.some(({ rule }) => rule !== 'public')).map(([name]) => name);
+  const ruled = [...stages].filter(([, rules]) => rules.some((rule) => rule?.rule !== 'public')).map(([name]) => name);
   if (ruled.length === 0) return null;
   const names = ruled.map((name) => `"${name}"`).join(', ');
   return {

@@ -53,6 +53,11 @@ export class Engine {
     this.#sinks = options.sinks ?? [];
   }
 
+  /** Whether access rules mean something here: there is a way to learn who calls. */
+  get callersKnown(): boolean {
+    return this.#callers.known;
+  }
+
   /** Runs to the end. @throws StageFailedError, StageTimeoutError, RunFailedError, PipelineCancelledError */
   run(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): Promise<RunResults> {
     return new Promise((resolve, reject) => {
