@@ -1,5 +1,10 @@
-import { OrgContext, type TenantAccessDeniedError } from '../auth/index.js';
-import type { RunState } from './run-state.js';
+import type { OrgContext, TenantAccessDeniedError } from '../auth/index.js';
+import type { RunReporter } from './run-reporter.js';
+
+interface DenyingRun {
+  readonly org: OrgContext;
+  readonly reporter: RunReporter;
+}
 
 /** Reports what the organisation of a run denies, once each, with the stage that reached for it. */
 export class TenantDenials {
@@ -7,7 +12,7 @@ export class TenantDenials {
   readonly #reported = new WeakSet<object>();
 
   /** The organisation of the run as one stage sees it; `null` for what belongs to no stage. */
-  orgOf(run: RunState, stage: string | null): OrgContext {
+  orgOf(run: DenyingRun, stage: string | null): OrgContext {
     let org = this.#byStage.get(stage);
     if (org === undefined) {
       org = run.org.watchedBy((error) => this.report(run, stage, error));
@@ -16,7 +21,7 @@ export class TenantDenials {
     return org;
   }
 
-  report({ reporter }: RunState, stage: string | null, error: TenantAccessDeniedError): void {
+  report({ reporter }: DenyingRun, stage: string | null, error: TenantAccessDeniedError): void {
     if (this.#reported.has(error)) return;
     this.#reported.add(error);
     const { reason, details } = error;

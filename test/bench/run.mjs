@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { auth, authTable } from './auth.mjs';
 import { container, containerTable } from './container.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
@@ -12,7 +13,7 @@ import { memory, memoryTable } from './memory.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
 
-/** @typedef {{ core: string, index: string, quick: boolean, processes: number }} Options */
+/** @typedef {{ core: string, index: string, auth: string, quick: boolean, processes: number }} Options */
 
 /** @type {Record<string, { measure: (options: Options) => Promise<any>, print: (figures: any) => string }>} */
 const BENCHES = {
@@ -20,6 +21,7 @@ const BENCHES = {
   peers: { measure: peers, print: peersTable },
   scale: { measure: scale, print: scaleTable },
   memory: { measure: memory, print: memoryTable },
+  auth: { measure: auth, print: authTable },
   container: { measure: container, print: containerTable },
   imports: { measure: imports, print: importsTable },
 };
@@ -46,6 +48,7 @@ if (!existsSync(resolve(dist, 'core.js'))) fail(`${dist} holds no build: npm run
 const options = {
   core: pathToFileURL(resolve(dist, 'core.js')).href,
   index: pathToFileURL(resolve(dist, 'index.js')).href,
+  auth: pathToFileURL(resolve(dist, 'auth.js')).href,
   quick: values.quick,
   processes,
 };
