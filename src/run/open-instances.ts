@@ -1,3 +1,4 @@
+import type { OrgContext } from '../auth/index.js';
 import { messageOf, RunContext } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { openFailed } from './run-causes.js';
@@ -35,7 +36,7 @@ export function openInstances(run: OpeningRun): void {
   };
   let instances: RunInstances | Promise<RunInstances>;
   try {
-    const org = run.resources.tenantDenials.orgOf(run, null);
+    const org = (): OrgContext => run.resources.tenantDenials.orgOf(run, null);
     instances = openRun(new RunContext(run.pipeline, run.snapshot, run.auth, org, () => run.scope.signal));
   } catch (error) {
     fail(error);

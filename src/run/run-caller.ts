@@ -37,6 +37,9 @@ const NOBODY: RunCaller = Object.freeze({
   ids: null,
 });
 
+/** What a run shows of its caller as long as nothing is known of it, and for good if it is refused. */
+const NO_IDS = idsOf(AuthContext.anonymous, OrgContext.none);
+
 /** @throws RUN_INPUT_INVALID, AUTH_NOT_CONFIGURED */
 export function readCaller(input: RunInput, rules: CallerRules): RunCaller {
   const { auth, org, token } = input;
@@ -57,9 +60,9 @@ export function readCaller(input: RunInput, rules: CallerRules): RunCaller {
 function toVerify({ token, org, identity = {} }: RunInput, rules: CallerRules): RunCaller {
   const claimed = { ...identity };
   // Whoever says for whom a run is has to show it.
-  const claims = org !== undefined || mismatch(claimed, idsOf(AuthContext.anonymous, OrgContext.none)) !== undefined;
+  const claims = org !== undefined || mismatch(claimed, NO_IDS) !== undefined;
   if (token == null && rules.anonymousCallers && !claims) return NOBODY;
-  return { ...NOBODY, verification: { token: token ?? null, requested: org, claimed, rules } };
+  return { ...NOBODY, ids: NO_IDS, verification: { token: token ?? null, requested: org, claimed, rules } };
 }
 
 /** A caller that the program vouches for. */

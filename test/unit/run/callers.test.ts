@@ -54,6 +54,7 @@ class Calls {
     if (outcome.status !== 'failed') throw new Error(outcome.status);
     expect(this.opened).toBe(0);
     expect(outcome.results.stage('a').status).toBe('not-started');
+    expect(outcome.results.identity).toMatchObject({ userId: null, orgId: null, sessionId: null });
     expect(this.watch.types).toEqual(['pipeline.started', 'auth.failure', 'pipeline.failed']);
     expect(JSON.stringify([this.watch.events, outcome.error, outcome.error.stack])).not.toContain(TOKEN);
     const [failure] = this.watch.ofType('auth.failure');
