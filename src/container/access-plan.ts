@@ -1,4 +1,4 @@
-import { type AccessPolicyClass, type AccessRule, accessRuleProblems, combineRules } from '../auth/index.js';
+import { type AccessRule, accessRuleProblems, combineRules } from '../auth/index.js';
 import { accessRulesOf } from '../metadata/index.js';
 import type { StageDeclaration } from '../pipeline/index.js';
 import type { PlanNode } from './plan-node.js';
@@ -24,9 +24,11 @@ export function planAccess(
   const wrong = accessRuleProblems(rules, `stage "${declaration.name}"`);
   problems.include(wrong);
   if (wrong.length > 0) return [];
+  const ofPipeline = new Set(accessRulesOf(pipeline.moduleClass));
   return rules.map((rule) => {
-    const policy = rule.rule === 'policy' && typeof rule.policy === 'function' ? rule.policy : null;
-    return { rule, node: policy === null ? null : planner.addPolicy(policy as AccessPolicyClass, home) };
+    if (rule.rule !== 'policy' || typeof rule.policy !== 'function') return { rule, node: null };
+    // Built where it was asked for, which is where its services are seen.
+    return { rule, node: planner.addPolicy(rule.policy, ofPipeline.has(rule) ? pipeline : home) };
   });
 }
 

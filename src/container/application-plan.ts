@@ -89,11 +89,11 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
 }
 
 function requireKnownCallers(root: string, pipelines: readonly PlannedPipeline[], problems: ProblemList): void {
-  const rules = pipelines.flatMap(({ stages }) =>
-    stages.map(({ declaration, access }) => [declaration.name, access.map(({ rule }) => rule)] as const),
+  const stages = pipelines.flatMap((pipeline) => pipeline.stages);
+  const problem = callersUnknown(
+    `Application ${root}`,
+    stages.map(({ declaration, access }) => [declaration.name, access.map(({ rule }) => rule)]),
   );
-  // A stage of two pipelines is named once.
-  const problem = callersUnknown(`Application ${root}`, new Map(rules.filter(([, of]) => of.length > 0)));
   if (problem !== null) problems.include([problem]);
 }
 

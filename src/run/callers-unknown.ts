@@ -7,8 +7,9 @@ export function callersUnknown(
   subject: string,
   stages: Iterable<readonly [name: string, rules: readonly AccessRule[]]>,
 ): Problem | null {
-  const ruled = [...stages].filter(([, rules]) => rules.some((rule) => rule?.rule !== 'public')).map(([name]) => name);
-  if (ruled.length === 0) return null;
+  const closed = [...stages].filter(([, rules]) => rules.some((rule) => rule?.rule !== 'public'));
+  if (closed.length === 0) return null;
+  const ruled = [...new Set(closed.map(([name]) => name))]; // one class may be in several pipelines
   const names = ruled.map((name) => `"${name}"`).join(', ');
   return {
     code: 'AUTH_NOT_CONFIGURED',

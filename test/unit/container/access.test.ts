@@ -102,6 +102,19 @@ describe('access rules in an application', () => {
   });
   class Missing {}
 
+  it('ask for the policy of a pipeline where its services are, also for stages of an imported module', async () => {
+    @PipelineModule({ stages: [Plain] })
+    class Library {}
+    @PipelineModule({ stages: [Ping], imports: [Library], providers: [Budgets] })
+    @RequirePolicy(OwnBudget)
+    class Shop {}
+    await using app = await create(Shop, trusted);
+    const status = async (amount: number) => (await app.start(Shop, { auth: ann, input: { amount } }).result).status;
+    expect([await status(1), await status(1_000)]).toEqual(['completed', 'failed']);
+    // On its own the library knows nothing of the shop.
+    expect((await app.start(Library, {}).result).status).toBe('completed');
+  });
+
   it('refuse policies of one run, since a policy serves all', async () => {
     @Injectable()
     class Mine implements AccessPolicy {
