@@ -89,7 +89,7 @@ class PendingDecision extends Deadline {
   }
 
   override onDue(): void {
-    if (this.#close()) deny(this.#run, this.#execution, noAnswer(rulesOf(this.#execution.stage)));
+    this.#answered(noAnswer(rulesOf(this.#execution.stage)));
   }
 
   #answered(decision: AccessDecision): void {

@@ -61,7 +61,7 @@ function toVerify({ token, org, identity = {} }: RunInput, rules: CallerRules): 
   const claimed = { ...identity };
   // Whoever says for whom a run is has to show it.
   const claims = org !== undefined || mismatch(claimed, NO_IDS) !== undefined;
-  if (token == null && rules.anonymousCallers && !claims) return NOBODY;
+  if (token == null && rules.anonymousCallers && !claims) return { ...NOBODY, ids: NO_IDS };
   return { ...NOBODY, ids: NO_IDS, verification: { token: token ?? null, requested: org, claimed, rules } };
 }
 

@@ -66,7 +66,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   stageCancels: Map<number, unknown> | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
-  // Methods are private by type only: a `#method` costs more to call than what most of them do.
+  // Methods are private by type only: calling a `#method` costs more than what most of them do.
   readonly #options: RunOptions;
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;

@@ -68,14 +68,14 @@ export async function tenantLeaks(
   options: TenantLeaksOptions = {},
 ): Promise<TenantLeaksReport> {
   const fuzzer = new LeakFuzzer(options);
-  if (target instanceof Pipeline) {
-    await using pipeline = target.build(fuzzer.engine);
-    return await fuzzer.run((input, runOptions) => pipeline.start(input, runOptions));
-  }
   const { app: more = {} } = options;
   const interceptors = [fuzzer.dawdle, ...(more.interceptors ?? [])];
-  await using app = await Stageflow.create(target, { ...more, ...fuzzer.engine, interceptors });
-  return await fuzzer.run((input, runOptions) => app.start(target, input, runOptions));
+  if (target instanceof Pipeline) {
+    const pipeline = target.build(fuzzer.engine);
+    return fuzzer.run((input, runOptions) => pipeline.start(input, runOptions)).finally(() => pipeline.close());
+  }
+  const app = await Stageflow.create(target, { ...more, ...fuzzer.engine, interceptors });
+  return fuzzer.run((input, runOptions) => app.start(target, input, runOptions)).finally(() => app.close());
 }
 
 class LeakFuzzer {
@@ -101,6 +101,7 @@ class LeakFuzzer {
     this.#byMarker = new Map(this.#tenants.map((tenant) => [tenant.marker, tenant]));
   }
 
+  /** What the engine under test is made with. */
   get engine() {
     return { verifier: this.#verifier, logger: this.#lines.logger };
   }
