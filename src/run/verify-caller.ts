@@ -26,13 +26,14 @@ export interface VerifyingRun extends OpeningRun {
   auth: AuthContext;
   org: OrgContext;
   snapshot: ContextSnapshot;
-  /** Holds the token, and is let go of as soon as there is an answer. */
+  /** Holds the token, and is let go of when the run starts. */
   verification: Verification | null;
 }
 
 /** Finds out who calls, then opens the run: at once if that is known. */
 export function learnCaller(run: VerifyingRun): void {
   const { verification } = run;
+  run.verification = null;
   if (verification !== null && !run.life.decided) {
     new CallerCheck(run, verification).start();
     return;
@@ -110,7 +111,6 @@ class CallerCheck extends Deadline {
     this.#answered = true;
     this.#stopListening();
     this.#run.parts.deadlines.disarm(this);
-    this.#run.verification = null;
     openInstances(this.#run);
   }
 }

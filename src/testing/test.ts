@@ -22,7 +22,8 @@ export const Test = Object.freeze({
   },
   /**
    * Runs many tenants through a pipeline at once and reports whatever of one was seen by another: in events, outputs,
-   * failures, errors, logs, and in what `alsoInspect` shows. The caller of each run is verified, as in production.
+   * failures, errors, logs, and in what `alsoInspect` shows. The caller of each run is verified, as in production. Stages of
+   * a module are slowed down at random, so that runs get between each other; those of a builder, where they wait.
    */
   tenantLeaks(pipeline: Class | Pipeline<any>, options: TenantLeaksOptions = {}): Promise<TenantLeaksReport> {
     return tenantLeaks(pipeline, options);

@@ -38,7 +38,12 @@ class Rig {
     }));
     const bound = bind(recorded, options);
     this.bound = { ...bound, stages: bound.stages.map((one, i) => ({ ...one, access: stages[i]?.access ?? [] })) };
-    this.engine = new Engine({ clock: this.clock, trustedCallers: true, ...options, sinks: [this.watch] });
+    this.engine = new Engine({
+      clock: this.clock,
+      trustedCallers: true,
+      ...options,
+      sinks: [...(options.sinks ?? []), this.watch],
+    });
   }
 
   start(auth: AuthContext = ann) {
@@ -278,7 +283,26 @@ describe('what the organisation of a run does not own', () => {
     expect([outcome.status, denied]).toEqual(['completed', []]);
   });
 
-  it('is a listener of nobody: one that throws changes nothing (120)', () => {
+  it('stays out of reach, as a denied stage stays denied, when every sink throws (120)', async () => {
+    const broken = {
+      emit: () => {
+        throw new Error('broken sink');
+      },
+    };
+    const rejecting = { emit: () => Promise.reject(new Error('broken later')) };
+    const run = (ctx: StageContext) => ctx.org.assertOwns(other);
+    for (const stage of [
+      { name: 'load', run },
+      { name: 'load', access: admins },
+    ]) {
+      const rig = new Rig([stage, { name: 'use', dependsOn: ['load'] }], { sinks: [broken, rejecting] });
+      expect((await rig.outcome()).status).toBe('failed');
+      expect(rig.called).not.toContain('use');
+      expect(rig.watch.types.filter((type) => type.endsWith('denied'))).toHaveLength(1);
+    }
+  });
+
+  it('is denied whatever a listener does (120)', () => {
     const org = OrgContext.verified({ orgId: 'acme' }).watchedBy(() => {
       throw new Error('broken');
     });
