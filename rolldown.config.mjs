@@ -13,6 +13,7 @@ export default defineConfig({
   input: {
     index: 'src/index.ts',
     core: 'src/core.ts',
+    auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',
     testing: 'src/testing/index.ts',
   },

@@ -1,6 +1,16 @@
 // First, so that it is there before any decorated class is evaluated: metadata is written through it.
 import 'reflect-metadata';
 
+export {
+  Public,
+  RequireAccess,
+  RequireAuth,
+  RequireFeature,
+  RequirePlan,
+  RequirePolicy,
+  RequireRoles,
+  RequireScopes,
+} from './access.js';
 export { Contract, type ContractDecoratorOptions } from './contract.js';
 export { DependsOn } from './depends-on.js';
 export { Inject } from './inject.js';

@@ -97,6 +97,7 @@ export {
   RunnablePipeline,
 } from './pipeline/index.js';
 export {
+  type CallerOptions,
   type CleanupFailure,
   type EngineOptions,
   PipelineCancelledError,

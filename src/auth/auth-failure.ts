@@ -17,6 +17,8 @@ export const AuthFailureReason = {
   InvalidClaims: 'invalid-claims',
   /** The token belongs to another organisation than the run was started for. */
   OrgMismatch: 'org-mismatch',
+  /** The run was started with ids of another caller than the token names. */
+  IdentityMismatch: 'identity-mismatch',
   /** The keys to check the token with could not be fetched. */
   KeysUnavailable: 'keys-unavailable',
   /** The verifier broke, or answered with something that is no identity. */
@@ -67,6 +69,11 @@ export const EXPLANATIONS: Readonly<Record<AuthFailureReason, Explanation>> = {
     code: 'TENANT_ACCESS_DENIED',
     message: 'The token belongs to another organisation than the run was started for.',
     fix: 'Start the run for the organisation of the token, or leave org out.',
+  },
+  'identity-mismatch': {
+    code: 'RUN_INPUT_INVALID',
+    message: 'The run was started with the identity of another caller than the verified one',
+    fix: 'Leave userId, orgId and sessionId out of identity: they come from the caller.',
   },
   'keys-unavailable': {
     code: 'AUTH_VERIFIER_FAILED',

@@ -10,6 +10,8 @@ export interface OrgContextInit {
   readonly features?: readonly string[];
 }
 
+type DenialListener = (error: TenantAccessDeniedError) => void;
+
 const reader = new IdentityReader('OrgContext.verified');
 /** Known to this file alone: nobody else can call the constructor, by subclass either. */
 const KEY: unique symbol = Symbol('OrgContext');
@@ -25,15 +27,18 @@ export class OrgContext {
   readonly tenantId: string | null;
   readonly planTier: string | null;
   readonly features: readonly string[];
+  /** Told of every denial, before it is thrown. */
+  readonly #onDenied: DenialListener | undefined;
 
   /** Not for callers: use `OrgContext.verified` or `OrgContext.none`. */
-  constructor(key: typeof KEY, init: OrgContextInit) {
+  constructor(key: typeof KEY, init: OrgContextInit, onDenied?: DenialListener) {
     if (key !== KEY) refuseConstruction('OrgContext');
     if (typeof init !== 'object' || init === null) reader.refuse('init', 'an object');
     this.orgId = reader.text('orgId', init.orgId);
     this.tenantId = reader.text('tenantId', init.tenantId) ?? this.orgId;
     this.planTier = reader.text('planTier', init.planTier);
     this.features = reader.names('features', init.features);
+    this.#onDenied = onDenied;
     Object.freeze(this);
   }
 
@@ -57,7 +62,7 @@ export class OrgContext {
 
   /** The organisation's id, for what cannot be done without one. @throws TENANT_ACCESS_DENIED without one. */
   requireOrgId(): string {
-    if (this.orgId === null) throw orgMissing();
+    if (this.orgId === null) throw this.#denied(orgMissing());
     return this.orgId;
   }
 
@@ -78,9 +83,35 @@ export class OrgContext {
    */
   assertOwns(resource: OwnedResource, subject = 'the resource'): void {
     const denial = tenantDenialOf(this.orgId, resource);
-    if (denial !== null) throw new TenantAccessDeniedError(denial, subject);
+    if (denial !== null) throw this.#denied(new TenantAccessDeniedError(denial, subject));
+  }
+
+  /**
+   * The same organisation, which tells `listener` as well of everything that it denies by throwing. What the listener
+   * throws changes nothing. A run does this with its own, for the event `tenant.access_denied`.
+   */
+  watchedBy(listener: DenialListener): OrgContext {
+    const before = this.#onDenied;
+    if (before === undefined) return new OrgContext(KEY, this, listener);
+    return new OrgContext(KEY, this, (error) => {
+      tell(before, error);
+      listener(error);
+    });
+  }
+
+  #denied(error: TenantAccessDeniedError): TenantAccessDeniedError {
+    if (this.#onDenied !== undefined) tell(this.#onDenied, error);
+    return error;
   }
 
   /** The organisation of a run that was given none. */
   static readonly none: OrgContext = new OrgContext(KEY, {});
+}
+
+function tell(listener: DenialListener, error: TenantAccessDeniedError): void {
+  try {
+    listener(error);
+  } catch {
+    // Access stays denied.
+  }
 }

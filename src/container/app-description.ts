@@ -27,6 +27,8 @@ export interface StageDescription {
   readonly timeoutMs: number | null;
   readonly priority: number;
   readonly scope: Scope;
+  /** Who may use it, rule by rule: `public`, `role admin or owner`. Empty if it has no rules. */
+  readonly access: readonly string[];
   /** Those that apply to it, outermost first. */
   readonly interceptors: readonly string[];
 }

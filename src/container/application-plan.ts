@@ -1,5 +1,6 @@
 import { DefinitionError } from '../errors/index.js';
 import type { CustomProvider, ModuleLike } from '../metadata/index.js';
+import { callersUnknown } from '../run/index.js';
 import type { InterceptorLike } from '../stage/index.js';
 import { checkCaptiveScopes } from './captive-scopes.js';
 import { readExports } from './exports.js';
@@ -21,6 +22,8 @@ export interface PlanOptions {
   readonly interceptors: readonly InterceptorLike[];
   readonly overrides: readonly CustomProvider[];
   readonly tsyringe: TsyringeContainer;
+  /** Something tells who calls, so that access rules may be there. */
+  readonly callersKnown: boolean;
 }
 
 /** An application before anything of it is built: all that can be known from its classes, found to be sound. */
@@ -56,6 +59,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   const interceptors = checkInterceptors(options.interceptors, problems);
   const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
   const planned = pipelines.plan(modules);
+  if (!options.callersKnown) requireKnownCallers(root.name, planned, problems);
   // What stages need first, so that the chain in a message starts at a stage where there is one.
   planner.follow();
   for (const module of modules.toReversed()) {
@@ -65,7 +69,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   planner.reportUnresolved();
   const nodes = orderNodes(planner.nodes, problems);
   bubbleScopes(nodes);
-  checkCaptiveScopes(nodes, planner.interceptors, options.tsyringe, problems);
+  checkCaptiveScopes(nodes, planner, options.tsyringe, problems);
   overrides.reportUnused(
     nodes.map((node) => node.record.token),
     problems,
@@ -82,6 +86,15 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     resolver,
     tsyringe: options.tsyringe,
   };
+}
+
+function requireKnownCallers(root: string, pipelines: readonly PlannedPipeline[], problems: ProblemList): void {
+  const stages = pipelines.flatMap((pipeline) => pipeline.stages);
+  const problem = callersUnknown(
+    `Application ${root}`,
+    stages.map(({ declaration, access }) => [declaration.name, access.map(({ rule }) => rule)]),
+  );
+  if (problem !== null) problems.include([problem]);
 }
 
 function checkInterceptors(

@@ -1,8 +1,10 @@
+import { Access, type AccessPolicy, type AccessRule } from '../auth/index.js';
 import { StageflowError } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { Scope, type Token } from '../metadata/index.js';
 import type { BoundPipeline, BoundStage } from '../run/index.js';
 import type { Interceptor, StageInstance, StageSpec } from '../stage/index.js';
+import type { AccessSlot } from './access-plan.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { bootSingletons } from './boot.js';
 import { DisposalList, type DisposeFailure } from './disposal.js';
@@ -23,6 +25,7 @@ export class Application {
   readonly pipelines = new Map<ModuleNode, BoundPipeline>();
   readonly #frame: Frame;
   readonly #builder: InstanceBuilder;
+  /** Interceptors and access policies. */
   readonly #interceptors = new Map<PlanNode, unknown>();
 
   private constructor(plan: ApplicationPlan) {
@@ -85,7 +88,7 @@ export class Application {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
-    await this.#takeInterceptors(slots);
+    await this.#takeInterceptors([...slots, ...stages.flatMap((stage) => stage.access)]);
     const bound = stages.map<BoundStage>((stage, index) => ({
       ...this.#stage(stage, instances[index], graph.stages[index] as StageSpec),
       contracts: contracts[index] ?? null,
@@ -96,7 +99,7 @@ export class Application {
   }
 
   #stage(
-    { declaration, interceptors, node }: PlannedStage,
+    { declaration, interceptors, access, node }: PlannedStage,
     instance: unknown,
     spec: StageSpec,
   ): Omit<BoundStage, 'contracts'> {
@@ -107,6 +110,7 @@ export class Application {
       stageClass: declaration.stageClass,
       condition: declaration.condition?.predicate ?? null,
       interceptors: orderInterceptors(layers, spec),
+      access: access.map((slot) => this.#rule(slot)),
     };
   }
 
@@ -116,8 +120,15 @@ export class Application {
     return interceptor as Interceptor;
   }
 
+  #rule({ rule, node }: AccessSlot): AccessRule {
+    if (node === null) return rule;
+    const policy = this.#interceptors.get(node);
+    requireMethod(policy, 'decide', `Access policy ${node.name}`);
+    return Access.policy(policy as AccessPolicy);
+  }
+
   /** One instance each, also of what is declared transient. */
-  async #takeInterceptors(slots: readonly InterceptorSlot[]): Promise<void> {
+  async #takeInterceptors(slots: readonly { readonly node: PlanNode | null }[]): Promise<void> {
     const nodes = new Set(slots.flatMap(({ node }) => (node === null || this.#interceptors.has(node) ? [] : [node])));
     const wanted = [...nodes];
     const taken = await this.#takeAll(wanted);

@@ -8,7 +8,7 @@ import { scanTsyringe } from './tsyringe-scan.js';
 /** Reports everything that would outlive a run and keep something of it. */
 export function checkCaptiveScopes(
   nodes: readonly PlanNode[],
-  interceptors: ReadonlySet<PlanNode>,
+  shared: { readonly interceptors: ReadonlySet<PlanNode>; readonly policies: ReadonlySet<PlanNode> },
   tsyringe: TsyringeContainer,
   problems: ProblemList,
 ): void {
@@ -16,7 +16,8 @@ export function checkCaptiveScopes(
     const { source } = node.record;
     if (source.kind === 'parent') checkParent(node, tsyringe, problems);
     else if (!node.needsRun) continue;
-    else if (interceptors.has(node)) reportInterceptor(node, problems);
+    else if (shared.interceptors.has(node)) reportShared(node, INTERCEPTOR, problems);
+    else if (shared.policies.has(node)) reportShared(node, POLICY, problems);
     else if (node.record.scope === Scope.Singleton) reportDeclared(node, 'is declared a singleton', problems);
     else if (source.kind === 'class' && node.record.scope === null && isSingletonIn(tsyringe, source.useClass)) {
       reportDeclared(node, 'is registered as a singleton in tsyringe', problems);
@@ -24,15 +25,24 @@ export function checkCaptiveScopes(
   }
 }
 
-function reportInterceptor(node: PlanNode, problems: ProblemList): void {
+const INTERCEPTOR = {
+  role: 'Interceptor',
+  fix: 'Read ctx.auth and ctx.org in intercept() instead of asking for them in the constructor.',
+};
+const POLICY = {
+  role: 'Access policy',
+  fix: 'Read request.auth and request.org in decide() instead of asking for them in the constructor.',
+};
+
+function reportShared(node: PlanNode, { role, fix }: typeof INTERCEPTOR, problems: ProblemList): void {
   const path = pathToRun(node);
-  const need = path.length > 1 ? `needs what belongs to one run: ${showPath(path)}` : 'is declared run-scoped';
-  problems.add(
-    'DI_CAPTIVE_SCOPE',
-    `Interceptor ${node.name} serves all runs, but ${need}.`,
-    'Read ctx.auth and ctx.org in intercept() instead of asking for them in the constructor.',
-    { provider: node.name, path, chain: chainTo(node) },
-  );
+  const need =
+    path.length > 1 ? `needs what belongs to one run: ${showPath(path)}` : `is declared ${node.record.scope}-scoped`;
+  problems.add('DI_CAPTIVE_SCOPE', `${role} ${node.name} serves all runs, but ${need}.`, fix, {
+    provider: node.name,
+    path,
+    chain: chainTo(node),
+  });
 }
 
 function reportDeclared(node: PlanNode, declared: string, problems: ProblemList): void {

@@ -1,7 +1,8 @@
 import { interceptorName } from '../interceptors/index.js';
-import { type ModuleLike, type Token, tokenName } from '../metadata/index.js';
+import { type ModuleLike, Scope, type Token, tokenName } from '../metadata/index.js';
 import type { AppDescription, ModuleDescription, PipelineDescription, ProviderDescription } from './app-description.js';
 import type { Application } from './application.js';
+import { describeRule } from './describe-access.js';
 import { formatDescription } from './format-description.js';
 import { isDynamic } from './module-graph.js';
 import type { PlannedPipeline, PlannedStage } from './pipeline-plan.js';
@@ -41,7 +42,7 @@ function describeProvider(record: ProviderRecord, { plan }: Application): Provid
     token: tokenName(record.token),
     role: record.role as ProviderDescription['role'],
     form: record.source.kind as ProviderDescription['form'],
-    scope: plan.nodeOf.get(record)?.scope ?? 'singleton',
+    scope: record.scope === Scope.Tenant ? Scope.Tenant : (plan.nodeOf.get(record)?.scope ?? Scope.Singleton),
   };
 }
 
@@ -55,7 +56,7 @@ function describePipeline({ module, name, stages }: PlannedPipeline, application
     maxConcurrency: graph.maxConcurrency,
     failurePolicy: graph.failurePolicy,
     stages: graph.stages.map((spec, index) => {
-      const { home, node } = stages[index] as PlannedStage;
+      const { home, node, access } = stages[index] as PlannedStage;
       return {
         stage: spec.name,
         kind: spec.kind,
@@ -65,6 +66,7 @@ function describePipeline({ module, name, stages }: PlannedPipeline, application
         timeoutMs: spec.timeoutMs,
         priority: spec.priority,
         scope: node.scope,
+        access: access.map(({ rule }) => describeRule(rule)),
         interceptors: (bound.stages[index]?.interceptors ?? []).map(interceptorName),
       };
     }),

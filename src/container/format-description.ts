@@ -29,6 +29,7 @@ function stageFacts(stage: StageDescription): string {
     ...(stage.condition === null ? [] : [`if ${stage.condition}`]),
     ...(stage.timeoutMs === null ? [] : [`within ${stage.timeoutMs} ms`]),
     ...(stage.priority === 0 ? [] : [`priority ${stage.priority}`]),
+    ...(stage.access.length > 0 ? [`for ${stage.access.join(', ')}`] : []),
     ...(stage.interceptors.length > 0 ? [`inside ${stage.interceptors.join(' > ')}`] : []),
   ].join(' · ');
 }

@@ -4,6 +4,7 @@ import { readOwnMetadata } from '../metadata/index.js';
 import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, type StageClass, StageKind } from '../stage/index.js';
+import { type AccessSlot, planAccess } from './access-plan.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import { nameValue, type ProblemList } from './problem-list.js';
@@ -20,6 +21,7 @@ export interface PlannedStage {
   readonly node: PlanNode;
   /** Application, module, pipeline, stage: the order in which ties of priority are settled. */
   readonly interceptors: readonly InterceptorSlot[];
+  readonly access: readonly AccessSlot[];
 }
 
 export interface PlannedPipeline {
@@ -80,7 +82,9 @@ export class PipelinePlanner {
       ...shared.flatMap((module) => this.#slots(module.definition.interceptors, module)),
       ...this.#slots(declaration.interceptors, home),
     ];
-    return { declaration, home, node: this.#planner.add(record, home), interceptors };
+    const node = this.#planner.add(record, home);
+    const access = planAccess(declaration, home, pipeline, this.#planner, this.#problems);
+    return { declaration, home, node, interceptors, access };
   }
 
   #slots(interceptors: readonly InterceptorLike[], module: ModuleNode): readonly InterceptorSlot[] {
@@ -144,6 +148,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     dependencies: [],
     condition: null,
     interceptors: [],
+    access: [],
     stageClass,
     output: null,
     input: null,

@@ -17,6 +17,8 @@ export class Planner {
   readonly nodes: PlanNode[] = [];
   /** What serves as an interceptor somewhere. */
   readonly interceptors = new Set<PlanNode>();
+  /** What serves as an access policy somewhere. */
+  readonly policies = new Set<PlanNode>();
   readonly #byRecord = new Map<ProviderRecord, PlanNode>();
   readonly #resolver: Resolver;
   readonly #problems: ProblemList;
@@ -37,6 +39,13 @@ export class Planner {
   addInterceptor(target: Class, module: ModuleNode): PlanNode {
     const node = this.#node(this.#resolver.findInterceptor(module, target), null, module);
     this.interceptors.add(node);
+    return node;
+  }
+
+  /** An access policy class, found or built as an interceptor class is. */
+  addPolicy(target: Class, module: ModuleNode): PlanNode {
+    const node = this.#node(this.#resolver.findInterceptor(module, target), null, module);
+    this.policies.add(node);
     return node;
   }
 

@@ -23,6 +23,8 @@ interface RunPlan {
   /** Where the instance of a stage stands, by stage index; -1 for a stage that all runs share. */
   readonly stageSlots: readonly number[];
   readonly application: DisposalList;
+  /** What only a run of an organisation may have. */
+  readonly ofTenant: readonly string[];
 }
 
 /**
@@ -44,6 +46,7 @@ export function compileRunScope(
     steps: built.map((node) => builder.builder(node)),
     stageSlots: roots.map((node) => slots.get(node) ?? -1),
     application,
+    ofTenant: built.filter(({ record }) => record.scope === Scope.Tenant).map(({ name }) => name),
   };
   return (run) => openRun(plan, run);
 }
@@ -65,7 +68,9 @@ function runBoundNodes(roots: readonly PlanNode[]): readonly PlanNode[] {
 }
 
 function openRun(plan: RunPlan, run: RunContext): RunInstances | Promise<RunInstances> {
-  const { steps, application } = plan;
+  const { steps, application, ofTenant } = plan;
+  // Nobody owns '', so that a run without organisation is denied; any other owns what is its own.
+  for (const name of ofTenant) run.org.assertOwns(run.org.orgId ?? '', name);
   const values = new Array<unknown>(steps.length).fill(UNBUILT);
   const frame: Frame = { values, run, owned: new DisposalList(application) };
   for (let slot = 0; slot < steps.length; slot++) {

@@ -25,7 +25,7 @@ function markRunBound(nodes: readonly PlanNode[]): void {
       else known.push(node);
     }
   }
-  const bound = nodes.filter((node) => node.record.source.kind === 'run' || node.record.scope === Scope.Run);
+  const bound = nodes.filter(isRunBound);
   for (const node of bound) node.needsRun = true;
   for (const node of bound) {
     for (const asker of askers.get(node) ?? []) {
@@ -35,6 +35,10 @@ function markRunBound(nodes: readonly PlanNode[]): void {
       bound.push(asker);
     }
   }
+}
+
+function isRunBound({ record: { source, scope } }: PlanNode): boolean {
+  return source.kind === 'run' || scope === Scope.Run || scope === Scope.Tenant;
 }
 
 function scopeOf({ record, needsRun }: PlanNode): Scope {

@@ -60,7 +60,9 @@ export class Stageflow {
     const engine = new Engine(options);
     const container = tsyringe.container.createChildContainer();
     const { interceptors = [], overrides = [] } = options;
-    const application = await Application.build(planApplication(rootModule, { interceptors, overrides, tsyringe }));
+    const { callersKnown } = engine;
+    const plan = planApplication(rootModule, { interceptors, overrides, tsyringe, callersKnown });
+    const application = await Application.build(plan);
     shareSingletons(application, container);
     return new Stageflow(application, engine, container);
   }

@@ -88,6 +88,11 @@ export class ContextSnapshot<out I = unknown> implements SnapshotFields<I> {
   }
 }
 
+/** The same snapshot, of a run whose caller has become known. */
+export function withIdentity<I>(snapshot: ContextSnapshot<I>, identity: RunIdentityInit): ContextSnapshot<I> {
+  return assemble({ ...snapshot, identity: createRunIdentity({ ...snapshot.identity, ...identity }) });
+}
+
 function readNow<I>(init: SnapshotFieldsInit<I>) {
   const problems = new SnapshotProblems();
   const parts = readParts(init, NO_PARTS, problems);

@@ -1,5 +1,5 @@
 export { BagKey, type BagView, bagKey, ContextBag, type IsUpstream } from './context-bag.js';
-export { ContextSnapshot, type ContextSnapshotInit } from './context-snapshot.js';
+export { ContextSnapshot, type ContextSnapshotInit, withIdentity } from './context-snapshot.js';
 export { type Conversation, type Message, MessageRole, type RoutingDecision } from './conversation.js';
 export type { Enrichments, Memory, Profile, SnapshotDocument, WebResult } from './enrichments.js';
 export {

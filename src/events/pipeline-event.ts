@@ -136,6 +136,56 @@ export interface CustomEvent extends EventBase {
   readonly data: unknown;
 }
 
+/** The caller of the run is known, before its first stage. Once per run; never holds the token. */
+export interface AuthLogin extends EventBase {
+  readonly type: 'auth.login';
+  /** `token`: verified by the verifier. `host`: given to the run as verified. */
+  readonly by: 'token' | 'host';
+  readonly kind: 'user' | 'service-account' | 'anonymous';
+  /** The user, or the service account. */
+  readonly principalId: string | null;
+  readonly sessionId: string | null;
+  readonly orgId: string | null;
+  readonly tenantId: string | null;
+}
+/** The caller was not recognised. No stage starts, and the run fails. */
+export interface AuthFailure extends EventBase {
+  readonly type: 'auth.failure';
+  /** One of `AuthFailureReason`. */
+  readonly reason: string;
+  readonly code: string;
+  /** The name of the claim that is missing or wrong, if it was one. */
+  readonly claim: string | null;
+}
+/** The caller may use a stage that has access rules. */
+export interface AccessGranted extends EventBase {
+  readonly type: 'access.granted';
+  readonly stage: string;
+}
+/** The caller may not use a stage, which fails without being called. */
+export interface AccessDenied extends EventBase {
+  readonly type: 'access.denied';
+  readonly stage: string;
+  /** The kind of the rule that denied, such as `roles`; null if there was none to ask. */
+  readonly rule: string | null;
+  /** One of `AccessDenial`. */
+  readonly reason: string;
+  /** What the caller would need, by the names that the program gave: roles, scopes, plans, a feature or a policy. */
+  readonly missing: readonly string[];
+}
+/** The program reached for something that the organisation of the run does not own. */
+export interface TenantAccessDenied extends EventBase {
+  readonly type: 'tenant.access_denied';
+  /** Null if it was not reached through the context of a stage. */
+  readonly stage: string | null;
+  /** What was reached for, in the program's own words. */
+  readonly subject: string;
+  /** One of `TenantDenial`. */
+  readonly reason: string;
+}
+/** What is reported of callers and of what they may do. */
+export type CallerEvent = AuthLogin | AuthFailure | AccessGranted | AccessDenied | TenantAccessDenied;
+
 /** Everything a run reports, in order. Switch on `type`. */
 export type PipelineEvent =
   | PipelineStarted
@@ -153,6 +203,7 @@ export type PipelineEvent =
   | StageAbandoned
   | CleanupFailed
   | ArtifactStored
-  | CustomEvent;
+  | CustomEvent
+  | CallerEvent;
 
 export type PipelineEventType = PipelineEvent['type'];

@@ -1,3 +1,4 @@
+export { accessRulesOf } from './access-rules.js';
 export { constructorProblems } from './constructor-check.js';
 export { type ConstructorParameter, constructorParameters } from './constructor-parameters.js';
 export { type MetadataKind, readMetadata, readOwnMetadata, writeMetadata } from './metadata-store.js';

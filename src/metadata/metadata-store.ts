@@ -1,5 +1,6 @@
 import type {} from 'reflect-metadata'; // types only: decorators/ loads the code
 import type {
+  AccessMetadata,
   DependsOnMetadata,
   InjectableMetadata,
   InterceptMetadata,
@@ -15,6 +16,7 @@ interface MetadataRecords {
   readonly dependsOn: DependsOnMetadata;
   readonly when: WhenMetadata;
   readonly intercept: InterceptMetadata;
+  readonly access: AccessMetadata;
   readonly module: ModuleMetadata;
   readonly injectable: InjectableMetadata;
   readonly parameters: readonly ParameterMetadata[];

@@ -6,6 +6,11 @@ export const Scope = {
   Singleton: 'singleton',
   /** One per run. What asks for AuthContext, OrgContext or RunContext is run-scoped by itself. */
   Run: 'run',
+  /**
+   * As `run`, for what works with the data of a tenant: one per run, never shared with another, and a run without
+   * organisation that needs it is refused with TENANT_ACCESS_DENIED before its first stage.
+   */
+  Tenant: 'tenant',
   /** A new one for every place that asks. */
   Transient: 'transient',
 } as const;

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
 import type { Dependency, InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
 import type { ModuleLike, Provider, Scope } from './provider.js';
@@ -31,6 +32,11 @@ export interface WhenMetadata {
 /** What `@Intercept` says, the parent class's first. */
 export interface InterceptMetadata {
   readonly interceptors: readonly InterceptorLike[];
+}
+
+/** What `@RequireAuth`, `@RequireRoles`, `@Public` and the like say on one class, from top to bottom. */
+export interface AccessMetadata {
+  readonly rules: readonly AccessRule[];
 }
 
 /** What `@PipelineModule` says. */

@@ -1,16 +1,30 @@
+import { Access, type AccessPolicyClass, type AccessRule, accessRuleProblems } from '../auth/index.js';
 import { DefinitionError, type Problem } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
-import type { BoundPipeline, BoundStage } from '../run/index.js';
+import { type BoundPipeline, type BoundStage, callersUnknown } from '../run/index.js';
 import type { Interceptor, InterceptorClass, InterceptorLike, StageInstance } from '../stage/index.js';
 import type { BuilderStage } from './declare-builder-stage.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 
+export interface BindOptions extends GraphPlanOptions {
+  /** Something tells who calls, so that access rules may be there. */
+  readonly callersKnown: boolean;
+}
+
 /** Makes a runnable of builder stages, or throws a DefinitionError with everything that is wrong with them. */
-export function bindStages(name: string, stages: readonly BuilderStage[], options: GraphPlanOptions): BoundPipeline {
+export function bindStages(name: string, stages: readonly BuilderStage[], options: BindOptions): BoundPipeline {
   const { graph, contracts, problems } = planGraph(name, stages, options);
   const binder = new Binder(name);
   const instances = stages.map((stage) => binder.instance(stage));
   const own = stages.map((stage) => stage.interceptors.map((interceptor) => binder.interceptor(interceptor)));
+  const access = stages.map((stage) => binder.access(stage));
+  const unknown = options.callersKnown
+    ? null
+    : callersUnknown(
+        `Pipeline "${name}"`,
+        stages.map((stage) => [stage.name, stage.access]),
+      );
+  if (unknown !== null) binder.problems.push(unknown);
   const all = [...problems, ...binder.problems];
   if (graph === null || all.length > 0) throw new DefinitionError(`pipeline "${name}"`, all);
   return {
@@ -22,6 +36,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
       condition: stage.condition?.predicate ?? null,
       interceptors: orderInterceptors(own[index] ?? [], graph.stages[index]!),
       contracts: contracts[index] ?? null,
+      access: access[index] ?? [],
     })),
   };
 }
@@ -31,6 +46,7 @@ class Binder {
   readonly problems: Problem[] = [];
   readonly #pipeline: string;
   readonly #made = new Map<InterceptorClass, Interceptor>();
+  readonly #policies = new Map<AccessPolicyClass, AccessRule>();
 
   constructor(pipeline: string) {
     this.#pipeline = pipeline;
@@ -61,6 +77,25 @@ class Binder {
       ? { name: interceptorName(interceptor.prototype), intercept: (_, next) => next() }
       : new interceptor();
     this.#made.set(interceptor, made);
+    return made;
+  }
+
+  /** Its rules, with instances for policy classes; what is wrong with a rule is reported. */
+  access({ name, access }: BuilderStage): readonly AccessRule[] {
+    const problems = accessRuleProblems(access, `"${name}" of pipeline "${this.#pipeline}"`);
+    this.problems.push(...problems);
+    return problems.length > 0 ? [] : access.map((rule) => this.#withInstance(rule));
+  }
+
+  #withInstance(rule: AccessRule): AccessRule {
+    if (rule.rule !== 'policy' || typeof rule.policy !== 'function') return rule;
+    let made = this.#policies.get(rule.policy);
+    if (made === undefined) {
+      made = Access.policy(
+        this.#needsContainer(rule.policy.name, rule.policy) ? { decide: () => false } : new rule.policy(),
+      );
+      this.#policies.set(rule.policy, made);
+    }
     return made;
   }
 

@@ -1,5 +1,6 @@
 /* The types behind `Pipeline.withStage`: which names exist, what they hand on, what a stage may read. */
 
+import type { AccessRule } from '../auth/index.js';
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
 import type { DataOf, InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
@@ -56,6 +57,8 @@ export interface BuilderStageOptions<
   readonly input?: ContractSource;
   /** What it expects of its dependencies, by name. */
   readonly expects?: { readonly [N in NameOf<D[number]>]?: ContractSource };
+  /** Who may use it: all of these rules must hold, and those of the class and of the pipeline. */
+  readonly access?: readonly AccessRule[];
 }
 
 /** What dependents of a stage read that returns `R` and promises `S`. */
@@ -72,4 +75,5 @@ export interface UntypedStageOptions {
   readonly output?: ContractSource;
   readonly input?: ContractSource;
   readonly expects?: Readonly<Record<string, ContractSource | undefined>>;
+  readonly access?: readonly AccessRule[];
 }

@@ -38,6 +38,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.output === b.output &&
     a.input === b.input &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
+    isSameList(a.access, b.access, Object.is) &&
     isSameList(a.interceptors, b.interceptors, Object.is) &&
     isSameList(a.dependencies, b.dependencies, isSameDependency)
   );

@@ -1,7 +1,9 @@
+import { combineRules } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { InterceptorLike, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import type { StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
 import { declareClass, hasOutput } from './declare-stage-class.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
 /** What `withStage` takes as a stage. */
@@ -21,8 +23,9 @@ export function declareBuilderStage(
   name: string,
   target: BuilderTarget,
   kindOrOptions: StageKind | UntypedStageOptions | undefined,
-  pipelineInterceptors: readonly InterceptorLike[],
+  pipeline: Pick<PipelineOptions, 'interceptors' | 'access'>,
 ): BuilderStage {
+  const { interceptors = [], access = [] } = pipeline;
   const options = typeof kindOrOptions === 'string' ? { kind: kindOrOptions } : (kindOrOptions ?? {});
   const runnable = runnableOf(target);
   const stageClass = typeof runnable === 'function' ? runnable : null;
@@ -37,7 +40,8 @@ export function declareBuilderStage(
       options.expects ?? {},
     ),
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
-    interceptors: [...pipelineInterceptors, ...base.interceptors, ...(options.interceptors ?? [])],
+    interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
+    access: combineRules(access, [...base.access, ...(options.access ?? [])]),
     stageClass,
     output: options.output ?? base.output,
     input: options.input ?? base.input,
@@ -56,6 +60,7 @@ const PLAIN = {
   interceptors: [],
   output: null,
   input: null,
+  access: [],
 } as const;
 
 /** A class, an object with `execute`, or such an object around a function; null for anything else. */

@@ -1,5 +1,5 @@
 import { StageflowError } from '../errors/index.js';
-import { readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
+import { accessRulesOf, readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
 import {
   isExpectedDependency,
   isOptionalDependency,
@@ -32,6 +32,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     dependencies: declaredDependencies(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
+    access: accessRulesOf(stage),
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,

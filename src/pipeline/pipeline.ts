@@ -1,7 +1,13 @@
 import type { ContractSource } from '../contracts/index.js';
-import type { FailurePolicy } from '../graph/index.js';
-import type { EngineOptions, PipelineRun, RunInput, RunOptions, RunResults } from '../run/index.js';
-import type { InterceptorLike, RefuseOutput, RefuseReturn, StageInstance, StageKind } from '../stage/index.js';
+import {
+  Engine,
+  type EngineOptions,
+  type PipelineRun,
+  type RunInput,
+  type RunOptions,
+  type RunResults,
+} from '../run/index.js';
+import type { RefuseOutput, RefuseReturn, StageInstance, StageKind } from '../stage/index.js';
 import { bindStages } from './bind-stages.js';
 import type {
   BuilderContext,
@@ -13,19 +19,11 @@ import type {
 } from './builder-types.js';
 import { type ComposeOptions, composeStages } from './compose-stages.js';
 import { type BuilderTarget, declareBuilderStage } from './declare-builder-stage.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import { RunnablePipeline } from './runnable-pipeline.js';
 import { StageList } from './stage-list.js';
 
-export type { ComposeOptions };
-
-export interface PipelineOptions {
-  /** How many stages of a run may run at once. Default: no limit. */
-  readonly maxConcurrency?: number;
-  /** Default `fail-fast`. */
-  readonly failurePolicy?: FailurePolicy;
-  /** Around every stage added to this pipeline, and still around it when it is composed into another. Default none. */
-  readonly interceptors?: readonly InterceptorLike[];
-}
+export type { ComposeOptions, PipelineOptions };
 
 type WithStage<M, N extends string, O> = Pipeline<M & { readonly [K in N]: O }>;
 
@@ -85,8 +83,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     options?: StageKind | BuilderStageOptions<M, D, S>,
   ): WithStage<M, N, HandedOn<R, S>>;
   withStage(name: string, stage: BuilderTarget, options?: StageKind | UntypedStageOptions): Pipeline<any> {
-    const { interceptors = [] } = this.#options;
-    return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, interceptors)));
+    return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, this.#options)));
   }
 
   /**
@@ -101,8 +98,10 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   /** Checks everything and makes it runnable. @throws DefinitionError with all problems */
   build(options: EngineOptions = {}): RunnablePipeline<M> {
     const { maxConcurrency = null, failurePolicy = null } = this.#options;
-    const bound = bindStages(this.name, this.#stages.toArray(), { maxConcurrency, failurePolicy });
-    return new RunnablePipeline<M>(bound, options);
+    const engine = new Engine(options);
+    const plan = { maxConcurrency, failurePolicy, callersKnown: engine.callersKnown };
+    const bound = bindStages(this.name, this.#stages.toArray(), plan);
+    return new RunnablePipeline<M>(bound, engine);
   }
 
   /** Builds with default options, once, and runs. For anything else keep what `build` gives. */

@@ -1,8 +1,7 @@
 import type { StageGraph } from '../graph/index.js';
 import {
   type BoundPipeline,
-  Engine,
-  type EngineOptions,
+  type Engine,
   type PipelineRun,
   type RunInput,
   type RunOptions,
@@ -16,10 +15,11 @@ export class RunnablePipeline<in out M = any> {
   readonly #bound: BoundPipeline;
   readonly #engine: Engine;
 
-  constructor(bound: BoundPipeline, options: EngineOptions) {
+  /** Made by `Pipeline.build`. */
+  constructor(bound: BoundPipeline, engine: Engine) {
     this.graph = bound.graph;
     this.#bound = bound;
-    this.#engine = new Engine(options);
+    this.#engine = engine;
   }
 
   get name(): string {

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
 import type { InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
 
@@ -24,6 +25,8 @@ export interface StageDeclaration {
   readonly dependencies: readonly DeclaredDependency[];
   readonly condition: DeclaredCondition | null;
   readonly interceptors: readonly InterceptorLike[];
+  /** Its own rules; what the pipeline or module adds is combined with them. */
+  readonly access: readonly AccessRule[];
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../auth/index.js';
 import type { Contract } from '../contracts/index.js';
 import type { StageGraph } from '../graph/index.js';
 import type { Interceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
@@ -22,6 +23,8 @@ export interface BoundStage {
   /** What `ctx.inputs.of(Class)` finds this stage by; null for functions and instances. */
   readonly stageClass: StageClass | null;
   readonly condition: ConditionPredicate | null;
+  /** Access rules, all of which must hold, with instances for policies. Absent or empty: none. */
+  readonly access?: readonly AccessRule[];
   /** Those that apply to this stage, outermost first. */
   readonly interceptors: readonly Interceptor[];
   /** Null if it has none. */

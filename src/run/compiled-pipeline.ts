@@ -1,8 +1,11 @@
+import type { AccessRule } from '../auth/index.js';
 import { labelOf } from '../contracts/index.js';
 import { type Core, compose, type StageCall, sortByPriority, TimeoutInterceptor } from '../interceptors/index.js';
 import { type StageClass, StageKind, StageOutput, type StageSpec } from '../stage/index.js';
 import { Ancestry } from './ancestry.js';
 import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
+import type { CallerRules } from './caller-rules.js';
+import { requireKnownCallers } from './callers-unknown.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { callBody, cancelledError, isSameExecution } from './execution-context.js';
 import { Expectations } from './expectations.js';
@@ -10,12 +13,16 @@ import { keepLarge } from './large-output.js';
 import { OutputContract } from './output-contract.js';
 import type { SchedulePlan } from './scheduler.js';
 
-/** @param thresholdBytes outputs of more bytes are kept as artifacts; Infinity for none */
-export function compilePipeline(bound: BoundPipeline, thresholdBytes: number): CompiledPipeline {
+/**
+ * @param thresholdBytes outputs of more bytes are kept as artifacts; Infinity for none
+ * @throws AUTH_NOT_CONFIGURED if stages have access rules, and nothing tells who calls
+ */
+export function compilePipeline(bound: BoundPipeline, callers: CallerRules, thresholdBytes: number): CompiledPipeline {
+  requireKnownCallers(bound, callers.known);
   const { graph } = bound;
   const tolerated = toleratedStages(bound);
   const stages = graph.stages.map((spec, index) =>
-    compileStage(bound, spec, index, tolerated[index] === 1, thresholdBytes),
+    compileStage(bound, spec, index, tolerated[index] === 1, callers.unruled, thresholdBytes),
   );
   return {
     bound,
@@ -35,6 +42,7 @@ function compileStage(
   spec: StageSpec,
   index: number,
   tolerated: boolean,
+  unruled: readonly AccessRule[] | null,
   thresholdBytes: number,
 ): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
@@ -49,6 +57,7 @@ function compileStage(
     instance: stage.instance,
     stageClass: stage.stageClass,
     condition: stage.condition,
+    access: stage.access === undefined || stage.access.length === 0 ? unruled : stage.access,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
     outputClass: typeof output?.model === 'function' ? output.model : null,

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../auth/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
 import type { Ancestry } from './ancestry.js';
@@ -12,6 +13,8 @@ export interface CompiledStage {
   readonly instance: StageInstance | null;
   readonly stageClass: StageClass | null;
   readonly condition: ConditionPredicate | null;
+  /** What the caller must be to use it; null if whoever gets there may. */
+  readonly access: readonly AccessRule[] | null;
   /** Indexes of the stages this one may read. */
   readonly dependencies: readonly number[];
   /** The whole onion around the stage; null if there is none, and the stage is called directly. */

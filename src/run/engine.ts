@@ -5,6 +5,8 @@ import { StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
+import type { CallerOptions } from './caller-options.js';
+import { type CallerRules, readCallerOptions } from './caller-rules.js';
 import { cancelStage } from './cancel-stage.js';
 import { compilePipeline } from './compiled-pipeline.js';
 import type { CompiledPipeline } from './compiled-stage.js';
@@ -12,13 +14,14 @@ import { DeadlineQueue } from './deadline-queue.js';
 import { EventLog } from './event-log.js';
 import type { PipelineRun, RunOutcome } from './pipeline-run.js';
 import { Run } from './run.js';
+import { readCaller } from './run-caller.js';
 import { RunList } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
 import type { ArtifactSettings, RunParts } from './run-parts.js';
 import { RunReporter } from './run-reporter.js';
 import type { RunResults } from './run-results.js';
 
-export interface EngineOptions {
+export interface EngineOptions extends CallerOptions {
   /** Default: the system's. */
   readonly clock?: Clock;
   /** Receive the events of every run. */
@@ -50,6 +53,7 @@ const ONE_MEBIBYTE = 1024 * 1024;
 export class Engine {
   readonly #parts: RunParts;
   readonly #sinks: readonly EventSink[];
+  readonly #callers: CallerRules;
   readonly #compiled = new WeakMap<BoundPipeline, CompiledPipeline>();
   readonly #active = new RunList<Run>();
   #closing: Promise<void> | null = null;
@@ -59,17 +63,25 @@ export class Engine {
     const { clock = systemClock, logger = silentLogger, graceMs = 5_000, cleanupMs = 5_000 } = options;
     requireDuration('graceMs', graceMs);
     requireDuration('cleanupMs', cleanupMs);
+    this.#callers = readCallerOptions(options);
+    requireDuration('verifyMs', this.#callers.verifyMs);
     const { masking = MaskingRules.standard, artifacts } = options;
     this.#parts = {
       clock,
       logger,
       graceMs,
       cleanupMs,
+      verifyMs: this.#callers.verifyMs,
       deadlines: new DeadlineQueue(clock),
       masking: masking === false ? null : masking,
       artifacts: artifacts === undefined ? null : artifactSettings(artifacts),
     };
     this.#sinks = options.sinks ?? [];
+  }
+
+  /** Whether access rules mean something here: there is a way to learn who calls. */
+  get callersKnown(): boolean {
+    return this.#callers.known;
   }
 
   /** Runs to the end. @throws StageFailedError, StageTimeoutError, RunFailedError, PipelineCancelledError */
@@ -124,12 +136,15 @@ export class Engine {
   #prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
     if (this.#closing !== null) throw closed(pipeline.graph.name);
     rejectInvalid(options);
-    const snapshot = new ContextSnapshot(input);
+    const compiled = this.#compile(pipeline);
+    const caller = readCaller(input, this.#callers);
+    const { ids } = caller;
+    const snapshot = new ContextSnapshot(ids === null ? input : { ...input, identity: { ...input.identity, ...ids } });
     const { clock, logger } = this.#parts;
     const { sinks = [] } = options;
     const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
     const reporter = new RunReporter(all, clock, logger, pipeline.graph.name, snapshot.identity);
-    return new Run(this.#parts, this.#compile(pipeline), snapshot, input, options, reporter);
+    return new Run(this.#parts, compiled, snapshot, caller, options, reporter);
   }
 
   #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
@@ -144,7 +159,8 @@ export class Engine {
   #compile(pipeline: BoundPipeline): CompiledPipeline {
     let compiled = this.#compiled.get(pipeline);
     if (compiled === undefined) {
-      compiled = compilePipeline(pipeline, this.#parts.artifacts?.thresholdBytes ?? Number.POSITIVE_INFINITY);
+      const thresholdBytes = this.#parts.artifacts?.thresholdBytes ?? Number.POSITIVE_INFINITY;
+      compiled = compilePipeline(pipeline, this.#callers, thresholdBytes);
       this.#compiled.set(pipeline, compiled);
     }
     return compiled;

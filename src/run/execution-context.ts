@@ -64,7 +64,7 @@ export class ExecutionContext implements StageContext {
   }
 
   get org(): OrgContext {
-    return this.#run.org;
+    return this.#run.resources.tenantDenials.orgOf(this.#run, this.stage.name);
   }
 
   get signal(): AbortSignal {
@@ -76,8 +76,10 @@ export class ExecutionContext implements StageContext {
   }
 
   get logger(): StageflowLogger {
-    const { pipeline, parts } = this.#run;
-    const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name });
+    const { pipeline, parts, org } = this.#run;
+    const { orgId, tenantId } = org;
+    const tenant = orgId === null ? null : { orgId, tenantId };
+    const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name, ...tenant });
     return maskedLogger(logger, this.#run, this.#execution.stage);
   }
 

@@ -1,4 +1,6 @@
 export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
+export type { CallerOptions } from './caller-options.js';
+export { callersUnknown } from './callers-unknown.js';
 export type { CleanupFailure } from './cleanup-stack.js';
 export { type ArtifactsOptions, Engine, type EngineOptions } from './engine.js';
 export type { RunEvents } from './event-log.js';

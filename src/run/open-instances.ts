@@ -1,18 +1,24 @@
+import type { OrgContext } from '../auth/index.js';
 import { messageOf, RunContext } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { openFailed } from './run-causes.js';
-import type { RunLife } from './run-life.js';
 import type { RunState } from './run-state.js';
 import { warn } from './warn.js';
 
+export interface OpeningRun extends RunState {
+  /** Everything is there; or the run has been decided, and nothing will be needed. */
+  opened(): void;
+}
+
 /**
- * Builds what is run-scoped, then calls `opened`: at once if everything is built at once. If building fails, the run has
- * failed before its first stage.
+ * Builds what is run-scoped, then calls `run.opened`: at once if everything is built at once. If building fails, the run
+ * has failed before its first stage.
  */
-export function openInstances(run: RunState, life: RunLife, opened: () => void): void {
+export function openInstances(run: OpeningRun): void {
+  const { life } = run;
   const { openRun } = run.compiled.bound;
   if (openRun === null || life.decided) {
-    opened();
+    run.opened();
     return;
   }
   const hold = (instances: RunInstances): void => {
@@ -20,17 +26,18 @@ export function openInstances(run: RunState, life: RunLife, opened: () => void):
     if (life.ended) closeLate(run, instances);
     else {
       run.resources.hold(instances);
-      opened();
+      run.opened();
     }
   };
   const fail = (error: unknown): void => {
     run.time.expire();
     life.fail(openFailed(run.pipeline, error));
-    opened();
+    run.opened();
   };
   let instances: RunInstances | Promise<RunInstances>;
   try {
-    instances = openRun(new RunContext(run.pipeline, run.snapshot, run.auth, run.org, () => run.scope.signal));
+    const org = (): OrgContext => run.resources.tenantDenials.orgOf(run, null);
+    instances = openRun(new RunContext(run.pipeline, run.snapshot, run.auth, org, () => run.scope.signal));
   } catch (error) {
     fail(error);
     return;

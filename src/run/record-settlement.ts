@@ -1,6 +1,7 @@
 /* Writes how a stage ended into its record and reports it. What that means to others is the returned settlement. */
 import { SkipCause } from '../events/index.js';
 import { messageOf, type StageFailure, type StageOutput, StageStatus } from '../stage/index.js';
+import { reportDenial } from './denials.js';
 import { isAbort, retryUnhandled } from './run-causes.js';
 import type { RunState } from './run-state.js';
 import { Settlement } from './scheduler.js';
@@ -54,6 +55,7 @@ function recordFailed(
   execution.data = data;
   execution.ending = { reason: messageOf(failure.error), skipCause: null, failure };
   close(run, execution, StageState.Fail);
+  reportDenial(run, execution.stage.name, failure);
   run.reporter.stageFailed(execution, failure);
   return Settlement.Blocks;
 }

@@ -9,6 +9,7 @@ export interface MaskedRun {
   readonly snapshot: ContextSnapshot;
   readonly compiled: CompiledPipeline;
   readonly executions: readonly (StageExecution | undefined)[];
+  readonly parts: { readonly masking: MaskingRules | null };
   readonly resources: { readonly bagged: readonly unknown[] };
 }
 

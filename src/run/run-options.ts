@@ -4,10 +4,16 @@ import type { EventSink } from '../events/index.js';
 
 /** What a run starts with. */
 export interface RunInput<I = unknown> extends SnapshotFieldsInit<I> {
-  /** Ids of your own; a run id is made if you give none. */
+  /**
+   * Ids of your own; a run id is made if you give none. Those of a verified caller (`userId`, `orgId`, `sessionId`) come
+   * from the caller; another value is refused.
+   */
   readonly identity?: RunIdentityInit;
-  /** The verified caller. Default: anonymous. */
+  /** The token of the caller, without `Bearer `. Verified once, before the run begins; see the option `verifier`. */
+  readonly token?: string | null | undefined;
+  /** The caller, verified by you: not together with `token`. Default: anonymous. */
   readonly auth?: AuthContext;
+  /** With `auth`: its organisation. With `token`: the one the run is for; a token of another is refused. */
   readonly org?: OrgContext;
 }
 

@@ -22,4 +22,6 @@ export interface RunParts {
   readonly masking: MaskingRules | null;
   /** Null if there is no store. */
   readonly artifacts: ArtifactSettings | null;
+  /** How long the access policies of one stage may take; 0 for no limit. */
+  readonly verifyMs: number;
 }

@@ -4,7 +4,9 @@
 import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
 import {
+  type CallerEvent,
   type EventArtifact,
+  type EventBase,
   type EventError,
   type EventSink,
   SkipCause,
@@ -21,6 +23,9 @@ import type { StageExecution } from './stage-execution.js';
 interface Masked {
   maskerFor(writer: CompiledStage | null): RunMasker | null;
 }
+
+/** Of each event what is not in every one. */
+type OwnFields<E extends EventBase> = E extends unknown ? Omit<E, keyof EventBase> : never;
 
 export class RunReporter extends EventDelivery {
   readonly #clock: Clock;
@@ -207,6 +212,11 @@ export class RunReporter extends EventDelivery {
   private errorOf(failure: StageFailure, writer: CompiledStage | null): EventError {
     const message = this.masked(messageOf(failure.error), writer);
     return { code: failure.code, message, retryable: failure.retryable === true };
+  }
+
+  /** What happens rarely, with the time of now. */
+  caller(own: OwnFields<CallerEvent>): void {
+    if (this.active) this.send({ ...own, ...this.base(this.#clock.now()) } as CallerEvent);
   }
 
   private base(at: number) {

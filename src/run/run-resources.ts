@@ -4,6 +4,9 @@ import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
+import type { CompiledStage } from './compiled-stage.js';
+import { type MaskedRun, RunMasker } from './run-masker.js';
+import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
 const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
@@ -16,11 +19,21 @@ export class RunResources {
   #instances: RunInstances | null = null;
   #abandoned: Set<string> | null = null;
   #artifacts: ArtifactRef[] | null = null;
+  #masker: RunMasker | null = null;
+  #denials: TenantDenials | null = null;
   #closed = false;
 
   get bag(): ContextBag {
     this.#bag ??= new ContextBag();
     return this.#bag;
+  }
+
+  /** What takes secrets out of something that `writer` is about to write; null where nothing is masked. */
+  maskerFor(run: MaskedRun, writer: CompiledStage | null): RunMasker | null {
+    const { masking } = run.parts;
+    if (masking !== null) this.#masker ??= new RunMasker(masking, run);
+    this.#masker?.prepareFor(writer);
+    return this.#masker;
   }
 
   /** Without making a bag just to find it empty. */
@@ -31,6 +44,11 @@ export class RunResources {
   get cleanups(): CleanupStack {
     this.#cleanups ??= new CleanupStack();
     return this.#cleanups;
+  }
+
+  get tenantDenials(): TenantDenials {
+    this.#denials ??= new TenantDenials();
+    return this.#denials;
   }
 
   /** Without making the stack just to find it empty. */

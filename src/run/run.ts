@@ -1,8 +1,7 @@
 /*
- * One run of a pipeline: the driver around the scheduler.
+ * One run of a pipeline: the driver around the scheduler. Nothing of it is on the pipeline, so any number go on at once.
  *
- * Owns: when stages start and what their settling means. Nothing of it is on the pipeline, so any number of runs go on
- * at once.
+ * Owns: when stages start and what their settling means.
  * Does not own: which stage is next (scheduler), what a value becomes (record settlement), when it is over (run life).
  *
  * Invariants
@@ -13,28 +12,30 @@
  *  3. The run ends when nothing of it is alive, or the grace period is over. What settles later is dropped.
  *  4. `pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
  */
-import { AuthContext, OrgContext } from '../auth/index.js';
+import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
 import { abandonAll, abandonStage } from './abandon.js';
 import { refuseAdmission } from './admission.js';
+import { isAllowed } from './ask-access.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
+import { isTolerated } from './denials.js';
 import { ExecutionContext } from './execution-context.js';
-import { openInstances } from './open-instances.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk, recordOutput } from './record-settlement.js';
-import * as causes from './run-causes.js';
+import type { RunCaller, Verification } from './run-caller.js';
+import { siblingFailed } from './run-causes.js';
 import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
 import { type Mortal, RunLife } from './run-life.js';
 import type { Listed } from './run-list.js';
-import { RunMasker } from './run-masker.js';
-import type { RunInput, RunOptions } from './run-options.js';
+import type { RunMasker } from './run-masker.js';
+import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
@@ -42,15 +43,17 @@ import type { RunState } from './run-state.js';
 import { Scheduler, Settlement, Verdict } from './scheduler.js';
 import { StageExecution, StageState } from './stage-execution.js';
 import { armLimit } from './stage-limit.js';
+import { learnCaller } from './verify-caller.js';
 
 const Hold = { Opening: 1, Pumping: 2, Paused: 4 } as const;
 
 export class Run implements RunState, Mortal, Listed<Run> {
   readonly compiled: CompiledPipeline;
   readonly pipeline: string;
-  readonly snapshot: ContextSnapshot;
-  readonly auth: AuthContext;
-  readonly org: OrgContext;
+  snapshot: ContextSnapshot;
+  auth: AuthContext;
+  org: OrgContext;
+  verification: Verification | null;
   readonly parts: RunParts;
   readonly reporter: RunReporter;
   readonly scope = new CancelScope();
@@ -69,7 +72,6 @@ export class Run implements RunState, Mortal, Listed<Run> {
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
   #firstFailure: StageExecution | null = null;
-  #masker: RunMasker | null = null;
   /** Why no stage may start at the moment: any of Hold. */
   #held = 0;
 
@@ -77,15 +79,16 @@ export class Run implements RunState, Mortal, Listed<Run> {
     parts: RunParts,
     compiled: CompiledPipeline,
     snapshot: ContextSnapshot,
-    input: RunInput,
+    caller: RunCaller,
     options: RunOptions,
     reporter: RunReporter,
   ) {
     this.compiled = compiled;
     this.pipeline = compiled.bound.graph.name;
     this.snapshot = snapshot;
-    this.auth = input.auth ?? AuthContext.anonymous;
-    this.org = input.org ?? OrgContext.none;
+    this.auth = caller.auth;
+    this.org = caller.org;
+    this.verification = caller.verification;
     this.parts = parts;
     this.time = new RunClock(parts.clock);
     this.reporter = reporter;
@@ -104,7 +107,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
     this.#held = Hold.Opening;
     this.life.begin(this.#options, this.startedAt);
-    openInstances(this, this.life, () => this.opened());
+    learnCaller(this);
   }
 
   instanceOf(stage: CompiledStage): StageInstance {
@@ -112,10 +115,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   maskerFor(writer: CompiledStage | null): RunMasker | null {
-    const { masking } = this.parts;
-    if (masking !== null) this.#masker ??= new RunMasker(masking, this);
-    this.#masker?.prepareFor(writer);
-    return this.#masker;
+    return this.resources.maskerFor(this, writer);
   }
 
   isIdle(): boolean {
@@ -144,7 +144,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
-  private opened(): void {
+  opened(): void {
     this.#held &= ~Hold.Opening;
     this.pump();
   }
@@ -152,14 +152,11 @@ export class Run implements RunState, Mortal, Listed<Run> {
   private pump(): void {
     if (this.#held !== 0) return;
     this.#held = Hold.Pumping;
-    while (!this.life.decided) {
+    while (this.#held === Hold.Pumping && !this.life.decided) {
       const index = this.#scheduler.next();
       if (index < 0) break;
       this.begin(this.compiled.stages[index] as CompiledStage);
-      if (this.time.wantsPause()) {
-        this.pause();
-        break;
-      }
+      if (this.time.wantsPause()) this.pause();
     }
     this.#held &= ~Hold.Pumping;
     if (this.#scheduler.running === 0 || this.life.decided) this.life.check();
@@ -179,6 +176,12 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
     if (!this.isAdmitted(execution, ctx)) return;
+    if (stage.access === null || isAllowed(this, execution, ctx)) this.enter(execution, ctx);
+  }
+
+  /** Later than `begin` where a policy takes its time. */
+  enter(execution: StageExecution, ctx: ExecutionContext): void {
+    const { stage } = execution;
     execution.state = StageState.Running;
     execution.startedAt = this.time.startTime();
     if (this.reporter.active) this.reporter.stageStarted(execution);
@@ -197,7 +200,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     return settlement === null;
   }
 
-  /** Never rejects. Apart from #begin, which would otherwise make a scope for this closure at every call. */
+  /** Apart from `enter`, which would otherwise make a scope for this closure at every call. */
   private callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
     onion(ctx).then((output) => this.settled(execution, output, false));
   }
@@ -242,9 +245,9 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   private complete(execution: StageExecution, settlement: Settlement): void {
     this.#scheduler.complete(execution.stage.index, settlement);
-    if (execution.state !== StageState.Fail || execution.stage.tolerated) return;
+    if (execution.state !== StageState.Fail || isTolerated(execution)) return;
     this.#firstFailure ??= execution;
     if (this.compiled.bound.graph.failurePolicy === 'continue') return;
-    this.life.decide(failedBy(execution), causes.siblingFailed(execution.stage.name));
+    this.life.decide(failedBy(execution), siblingFailed(execution.stage.name));
   }
 }

@@ -9,22 +9,26 @@ export class RunContext {
   readonly pipeline: string;
   readonly snapshot: ContextSnapshot;
   readonly auth: AuthContext;
-  readonly org: OrgContext;
+  readonly #org: () => OrgContext;
   readonly #signal: () => AbortSignal;
 
-  /** Made by the engine. @param signal makes the run's signal when it is first asked for. */
+  /** Made by the engine. @param org @param signal give what is made when it is first asked for */
   constructor(
     pipeline: string,
     snapshot: ContextSnapshot,
     auth: AuthContext,
-    org: OrgContext,
+    org: () => OrgContext,
     signal: () => AbortSignal,
   ) {
     this.pipeline = pipeline;
     this.snapshot = snapshot;
     this.auth = auth;
-    this.org = org;
+    this.#org = org;
     this.#signal = signal;
+  }
+
+  get org(): OrgContext {
+    return this.#org();
   }
 
   get runId(): string {

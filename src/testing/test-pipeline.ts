@@ -1,10 +1,12 @@
-import type { AuthContext } from '../auth/index.js';
+import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import { Stageflow, type StageflowOptions } from '../container/index.js';
 import { MemorySink, type PipelineEvent } from '../events/index.js';
 import type { Class, CustomProvider, FactoryDependency, Token } from '../metadata/index.js';
 import type { PipelineRun, RunInput, RunOptions, RunResults } from '../run/index.js';
 import { type OutputOf, type StageClass, StageOutput } from '../stage/index.js';
+
+type TestCaller = Pick<RunInput, 'auth' | 'org'>;
 
 /** What others can see of `T`: a stand-in needs no private members. */
 export type PublicSide<T> = T extends object ? Pick<T, keyof T> : T;
@@ -35,7 +37,7 @@ export class PipelineTest {
   readonly #module: Class;
   readonly #overrides: CustomProvider[] = [];
   #options: StageflowOptions = {};
-  #auth: AuthContext | undefined;
+  #caller: TestCaller | undefined;
 
   constructor(module: Class) {
     this.#module = module;
@@ -70,9 +72,9 @@ export class PipelineTest {
     };
   }
 
-  /** The caller of every run that names none itself. */
-  withAuth(auth: AuthContext): this {
-    this.#auth = auth;
+  /** The caller of every run that names none itself; access rules believe it. Default of `org`: what `auth` names. */
+  withAuth(auth: AuthContext, org?: OrgContext): this {
+    this.#caller = { auth, ...(org === undefined ? {} : { org }) };
     return this;
   }
 
@@ -90,8 +92,9 @@ export class PipelineTest {
   async compile(): Promise<TestPipeline> {
     const sink = new MemorySink();
     const sinks = [...(this.#options.sinks ?? []), sink];
-    const app = await Stageflow.create(this.#module, { ...this.#options, sinks, overrides: this.#overrides });
-    return new TestPipeline(app, this.#module, sink, this.#auth);
+    const trusted = this.#caller === undefined ? {} : { trustedCallers: true };
+    const options = { ...trusted, ...this.#options, sinks, overrides: this.#overrides };
+    return new TestPipeline(await Stageflow.create(this.#module, options), this.#module, sink, this.#caller);
   }
 }
 
@@ -100,13 +103,13 @@ export class TestPipeline {
   readonly app: Stageflow;
   readonly #module: Class;
   readonly #sink: MemorySink;
-  readonly #auth: AuthContext | undefined;
+  readonly #caller: TestCaller | undefined;
 
-  constructor(app: Stageflow, module: Class, sink: MemorySink, auth: AuthContext | undefined) {
+  constructor(app: Stageflow, module: Class, sink: MemorySink, caller: TestCaller | undefined) {
     this.app = app;
     this.#module = module;
     this.#sink = sink;
-    this.#auth = auth;
+    this.#caller = caller;
   }
 
   get events(): readonly PipelineEvent[] {
@@ -135,6 +138,7 @@ export class TestPipeline {
   }
 
   #input(input: RunInput): RunInput {
-    return this.#auth === undefined || input.auth !== undefined ? input : { ...input, auth: this.#auth };
+    const named = input.auth !== undefined || input.token !== undefined;
+    return this.#caller === undefined || named ? input : { ...this.#caller, ...input };
   }
 }

@@ -1,4 +1,4 @@
-import { AuthContext, OrgContext } from '../auth/index.js';
+import { Access, AuthContext, OrgContext } from '../auth/index.js';
 import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
@@ -59,9 +59,9 @@ export class StageTest<C extends StageClass> {
     return this.#with({ provided: new Map(this.#setup.provided).set(token, value) });
   }
 
-  /** Who calls. Default: anonymous. */
-  withAuth(auth: AuthContext): StageTest<C> {
-    return this.#with({ input: { ...this.#setup.input, auth } });
+  /** Who calls, and of which organisation. Default: anonymous, and the organisation that `auth` names. */
+  withAuth(auth: AuthContext, org?: OrgContext): StageTest<C> {
+    return this.#with({ input: { ...this.#setup.input, auth, ...(org === undefined ? {} : { org }) } });
   }
 
   /** Clock, logger, grace and cleanup periods. */
@@ -74,7 +74,7 @@ export class StageTest<C extends StageClass> {
     const declaration = declareStageClass(this.#stage);
     const events = new MemorySink();
     const sinks = [...(this.#setup.options.sinks ?? []), events];
-    const engine = new Engine({ ...this.#setup.options, sinks });
+    const engine = new Engine({ trustedCallers: true, ...this.#setup.options, sinks });
     const run = engine.start(this.#bind(declaration), { ...this.#setup.input, ...input }, options);
     const outcome = await run.result;
     return { ...outcome.results.stage(declaration.name), outcome, events: events.events };
@@ -115,6 +115,11 @@ export class StageTest<C extends StageClass> {
           condition: declaration.condition?.predicate ?? null,
           interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
           contracts: contracts[stands.length] ?? null,
+          access: declaration.access.map((rule) =>
+            rule.rule === 'policy' && typeof rule.policy === 'function'
+              ? Access.policy(build(rule.policy, provided))
+              : rule,
+          ),
         },
       ],
       openRun: (run) => {
@@ -154,6 +159,7 @@ function standIn(
     dependencies: [],
     condition: null,
     interceptors: [],
+    access: [],
     stageClass: stage,
     output: promised, // what is given is held to it, as what the stage would hand on
     input: null,

@@ -1,7 +1,10 @@
 import type { Class } from '../metadata/index.js';
+import type { Pipeline } from '../pipeline/index.js';
 import type { StageClass } from '../stage/index.js';
+import { type TenantLeaksOptions, type TenantLeaksReport, tenantLeaks } from './tenant-leaks.js';
 import { PipelineTest } from './test-pipeline.js';
 import { StageTest } from './test-stage.js';
+import { TestTokens, type TestTokensOptions } from './test-tokens.js';
 
 /** Where tests begin. */
 export const Test = Object.freeze({
@@ -12,5 +15,17 @@ export const Test = Object.freeze({
   /** One stage alone, with the outputs of its dependencies given. */
   createStage<C extends StageClass>(stage: C): StageTest<C> {
     return new StageTest(stage);
+  },
+  /** An issuer that signs real tokens, with keys of its own. */
+  tokens(options: TestTokensOptions = {}): TestTokens {
+    return new TestTokens(options);
+  },
+  /**
+   * Runs many tenants through a pipeline at once and reports whatever of one was seen by another: in events, outputs,
+   * failures, errors, logs, and in what `alsoInspect` shows. The caller of each run is verified, as in production. Stages of
+   * a module are slowed down at random, so that runs get between each other; those of a builder, where they wait.
+   */
+  tenantLeaks(pipeline: Class | Pipeline<any>, options: TenantLeaksOptions = {}): Promise<TenantLeaksReport> {
+    return tenantLeaks(pipeline, options);
   },
 });

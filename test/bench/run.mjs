@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { auth, authTable } from './auth.mjs';
 import { container, containerTable } from './container.mjs';
 import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
@@ -14,7 +15,7 @@ import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
 
-/** @typedef {{ core: string, index: string, quick: boolean, processes: number }} Options */
+/** @typedef {{ core: string, index: string, auth: string, quick: boolean, processes: number }} Options */
 
 /** @type {Record<string, { measure: (options: Options) => Promise<any>, print: (figures: any) => string }>} */
 const BENCHES = {
@@ -24,6 +25,7 @@ const BENCHES = {
   memory: { measure: memory, print: memoryTable },
   payloads: { measure: payloads, print: payloadsTable },
   contracts: { measure: contracts, print: contractsTable },
+  auth: { measure: auth, print: authTable },
   container: { measure: container, print: containerTable },
   imports: { measure: imports, print: importsTable },
 };
@@ -50,6 +52,7 @@ if (!existsSync(resolve(dist, 'core.js'))) fail(`${dist} holds no build: npm run
 const options = {
   core: pathToFileURL(resolve(dist, 'core.js')).href,
   index: pathToFileURL(resolve(dist, 'index.js')).href,
+  auth: pathToFileURL(resolve(dist, 'auth.js')).href,
   quick: values.quick,
   processes,
 };

@@ -26,9 +26,14 @@ describe('imports', () => {
 
   it('of stageflow/core load neither the container nor what only decorators need', () => {
     expect([...library.keys()], 'src/core.ts is missing').toContain('src/core.ts');
-    const heavy = /^(?:reflect-metadata|tsyringe|src\/container\/.*|decorators\/.*)$/;
+    const heavy = /^(?:reflect-metadata|tsyringe|jose|src\/container\/.*|decorators\/.*)$/;
     const reached = [...runtimeReach('src/core.ts', library)].filter(([target]) => heavy.test(target));
     expect(reached.map(([, way]) => ['src/core.ts', ...way].join(' -> '))).toEqual([]);
+  });
+
+  it('of anything but stageflow/auth do not load jose', () => {
+    const entries = entryPoints(manifest).filter(({ specifier }) => specifier !== 'stageflow/auth');
+    expect(entries.filter(({ path }) => runtimeReach(path, library).has('jose'))).toEqual([]);
   });
 });
 

@@ -23,7 +23,7 @@ beforeAll(async () => {
   ]);
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   await mkdir(join(project, 'node_modules/@types'));
-  for (const name of [...Object.keys(dependencies), '@types/node', 'undici-types']) {
+  for (const name of [...Object.keys(dependencies), 'jose', '@types/node', 'undici-types']) {
     await symlink(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   }
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
@@ -49,7 +49,8 @@ const CONSUMER_CONFIG = {
 
 const CONSUMER = `
 import { DependsOn, PipelineModule, Stage, Stageflow, type StageContext } from 'stageflow';
-import { Pipeline } from 'stageflow/core';
+import { ClaimMappings, JwtVerifier } from 'stageflow/auth';
+import { Access, Pipeline, type TokenVerifier } from 'stageflow/core';
 import { When } from 'stageflow/decorators';
 import { Test } from 'stageflow/testing';
 
@@ -83,8 +84,16 @@ const app = await Stageflow.create(Greeting);
 const shouted: string = (await app.run(Greeting, { inputText: 'Ada' })).of(Shout).text;
 await app.close();
 const built: string = (await new Pipeline('p').withStage('a', () => ({ b: 'built' })).run()).of('a').b;
+const verifier: TokenVerifier = new JwtVerifier({
+  keys: { secret: 'a-secret-of-more-than-thirty-two-bytes' },
+  issuer: 'https://issuer.test/',
+  audience: 'https://api.test',
+  claims: ClaimMappings.oidc(),
+});
+const guarded = new Pipeline('g', { access: [Access.authenticated()] }).withStage('a', () => ({})).build({ verifier });
+const refused = await guarded.start({ token: 'no.such.token' }).result;
 const tested = await Test.createStage(Shout).given(Greet, { text: 'x' }).run();
-process.stdout.write([shouted, built, tested.status].join('|'));
+process.stdout.write([shouted, built, tested.status, refused.status].join('|'));
 `;
 
 describe('the built package', () => {
@@ -95,7 +104,7 @@ describe('the built package', () => {
 
   it('runs there', async () => {
     const { stdout } = await run(process.execPath, ['out/main.js'], { cwd: project });
-    expect(stdout).toBe('HELLO, ADA|built|ok');
+    expect(stdout).toBe('HELLO, ADA|built|ok|failed');
   });
 
   it('can be required by CommonJS', async () => {

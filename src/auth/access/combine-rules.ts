@@ -9,11 +9,11 @@ import type { AccessRule } from './access-rule.js';
  * class into another module, or adding a rule to a module, can only close doors that the class did not open by name.
  */
 export function combineRules(module: readonly AccessRule[], own: readonly AccessRule[]): readonly AccessRule[] {
-  const opened = own.some((rule) => rule.rule === 'public');
+  const opened = own.some((rule) => rule?.rule === 'public');
   // A `public` of the module must not open what the class closes, policies for anonymous callers included.
   const kept = module.filter((rule) => {
-    if (rule.rule === 'public') return own.length === 0 || opened;
-    return !(opened && rule.rule === 'authenticated' && rule.kinds === undefined);
+    if (rule?.rule === 'public') return own.length === 0 || opened;
+    return !(opened && rule?.rule === 'authenticated' && rule.kinds === undefined);
   });
   return Object.freeze([...kept, ...own]);
 }

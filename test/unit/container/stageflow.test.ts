@@ -237,6 +237,7 @@ describe('the description', () => {
               timeoutMs: 2000,
               priority: 3,
               scope: 'singleton',
+              access: [],
               interceptors: [],
             },
             {
@@ -248,6 +249,7 @@ describe('the description', () => {
               timeoutMs: null,
               priority: 0,
               scope: 'singleton',
+              access: [],
               interceptors: [],
             },
           ],

@@ -31,7 +31,7 @@ describe('@Injectable', () => {
 
   it('refuses an unknown scope, an unknown option, to be applied twice, and what is no class', () => {
     const unknownScope = () => Injectable({ scope: untyped('request') })(class Service {});
-    expect(problemOf('METADATA_OPTION_INVALID', unknownScope).fix).toContain('singleton, run, transient');
+    expect(problemOf('METADATA_OPTION_INVALID', unknownScope).fix).toContain('singleton, run, tenant, transient');
     const unknownOption = () => Injectable(untyped({ scoped: true }))(class Service {});
     expect(problemOf('METADATA_OPTION_INVALID', unknownOption).message).toContain('has no option "scoped"');
     class Twice {}

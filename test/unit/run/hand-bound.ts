@@ -103,3 +103,13 @@ export function rejection(promise: Promise<unknown>): Promise<any> {
     (error: unknown) => error,
   );
 }
+
+/** Whatever the call throws. */
+export function thrown(call: () => unknown): any {
+  try {
+    call();
+  } catch (error) {
+    return error;
+  }
+  throw new Error('It did not throw.');
+}

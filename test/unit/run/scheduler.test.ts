@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { readCallerOptions } from '../../../src/run/caller-rules.js';
 import { compilePipeline } from '../../../src/run/compiled-pipeline.js';
 import { Scheduler, Settlement, Verdict } from '../../../src/run/scheduler.js';
 import { bind, type HandStage } from './hand-bound.js';
@@ -43,7 +44,8 @@ function schedulerOf({ edges, limit }: Plan): Scheduler {
     name: `s${i}`,
     dependsOn: own.map(({ from, optional }) => ({ stage: `s${from}`, optional })),
   }));
-  return new Scheduler(compilePipeline(bind(stages), Number.POSITIVE_INFINITY).schedule, limit);
+  const { schedule } = compilePipeline(bind(stages), readCallerOptions({}), Number.POSITIVE_INFINITY);
+  return new Scheduler(schedule, limit);
 }
 
 /** What the definition says, without counters: from how its dependencies settled. */
@@ -104,6 +106,7 @@ describe('the scheduler', () => {
   it('keeps no state on its plan: two of one plan are independent', () => {
     const { schedule } = compilePipeline(
       bind([{ name: 'a' }, { name: 'b', dependsOn: ['a'] }]),
+      readCallerOptions({}),
       Number.POSITIVE_INFINITY,
     );
     const [one, two] = [new Scheduler(schedule, 9), new Scheduler(schedule, 9)];

@@ -1,0 +1,42 @@
+import { type AccessRule, accessRuleProblems, combineRules } from '../auth/index.js';
+import { accessRulesOf } from '../metadata/index.js';
+import type { StageDeclaration } from '../pipeline/index.js';
+import type { PlanNode } from './plan-node.js';
+import type { Planner } from './planner.js';
+import type { ProblemList } from './problem-list.js';
+import type { ModuleNode } from './wiring-records.js';
+
+/** One access rule of a stage, with the policy that the container builds for it. */
+export interface AccessSlot {
+  readonly rule: AccessRule;
+  readonly node: PlanNode | null;
+}
+
+/** The rules of a stage: those of the modules it runs in, and its own. */
+export function planAccess(
+  declaration: StageDeclaration,
+  home: ModuleNode,
+  pipeline: ModuleNode,
+  planner: Planner,
+  problems: ProblemList,
+): readonly AccessSlot[] {
+  const rules = combineRules(moduleRules(home, pipeline), declaration.access);
+  const wrong = accessRuleProblems(rules, `stage "${declaration.name}"`);
+  problems.include(wrong);
+  if (wrong.length > 0) return [];
+  const ofPipeline = new Set(accessRulesOf(pipeline.moduleClass));
+  return rules.map((rule) => {
+    if (rule.rule !== 'policy' || typeof rule.policy !== 'function') return { rule, node: null };
+    // Built where it was asked for, which is where its services are seen.
+    return { rule, node: planner.addPolicy(rule.policy, ofPipeline.has(rule) ? pipeline : home) };
+  });
+}
+
+/** A pipeline closes what a module it imports leaves open; the module opens nothing of the pipeline. */
+function moduleRules(home: ModuleNode, pipeline: ModuleNode): readonly AccessRule[] {
+  const own = accessRulesOf(home.moduleClass);
+  if (home === pipeline) return own;
+  const all = [...accessRulesOf(pipeline.moduleClass), ...own];
+  const closing = all.filter(({ rule }) => rule !== 'public');
+  return closing.length > 0 ? closing : all;
+}
