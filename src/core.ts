@@ -48,7 +48,6 @@ export {
   validateGraph,
 } from './graph/index.js';
 export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
-export { type DeepFreezeOptions, deepFreeze, type Json, type PayloadProblem } from './payload/index.js';
 export {
   MASK_TEXT,
   Masker,
@@ -61,6 +60,7 @@ export {
   sensitiveFields,
   WELL_KNOWN_SECRET_NAMES,
 } from './masking/index.js';
+export { type DeepFreezeOptions, deepFreeze, type Json, type PayloadProblem } from './payload/index.js';
 export {
   type BuilderStageOptions,
   type ComposeOptions,

@@ -1,4 +1,6 @@
+export { BackoffJitter, type BackoffOptions, BackoffStrategy } from './backoff.js';
 export { type Core, compose, type StageCall } from './compose.js';
 export { interceptorName, orderInterceptors, sortByPriority } from './order.js';
+export type { RetryAttempt } from './retry-attempt.js';
 export { RetryInterceptor, type RetryOptions } from './retry-interceptor.js';
 export { TimeoutInterceptor, type TimeoutOptions } from './timeout-interceptor.js';
