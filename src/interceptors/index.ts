@@ -1,4 +1,9 @@
 export { BackoffJitter, type BackoffOptions, BackoffStrategy } from './backoff.js';
+export {
+  CircuitBreakerInterceptor,
+  type CircuitBreakerOptions,
+  type CircuitSampling,
+} from './circuit-breaker-interceptor.js';
 export { type Core, compose, type StageCall } from './compose.js';
 export { interceptorName, orderInterceptors, sortByPriority } from './order.js';
 export type { RetryAttempt } from './retry-attempt.js';

@@ -12,6 +12,7 @@ import {
 import { BackoffJitter, type BackoffOptions, BackoffStrategy, backoffMs } from './backoff.js';
 import { checkOptions, isCount, isDurationMs } from './check-options.js';
 import { classifyFailure, failureOfOutput } from './failure-class.js';
+import { RefusedError } from './refused-error.js';
 import { AttemptList } from './retry-attempt.js';
 
 export interface RetryOptions extends BackoffOptions {
@@ -29,7 +30,8 @@ export interface RetryOptions extends BackoffOptions {
   readonly maxRetryAfterMs?: number;
   /**
    * Whether work and agent stages may be run again after a failure, because doing their work twice does no harm. Default
-   * false: nobody knows how far such a stage got, so it is only run again if it asks for it with `StageOutput.retry`.
+   * false: nobody knows how far such a stage got, so it is only run again if it asks for it with `StageOutput.retry`, or
+   * if a breaker, bulkhead or rate limit inside did not let it run.
    */
   readonly idempotent?: boolean;
   /**
@@ -86,7 +88,7 @@ export class RetryInterceptor implements Interceptor {
       const failed = output.failure === null ? StageOutput.fail(failure.error, { retryable: true }) : output;
       const classification = classifyFailure(this.#options.classifier, failure, ctx);
       if (ctx.cancelled || !this.#options.retryIf(failure, classification)) return failed;
-      if (this.#mayHaveHadEffect(ctx, output)) return attempts > 1 ? withHint(failed, EFFECT_HINT) : failed;
+      if (this.#mayHaveHadEffect(ctx, output, failure)) return attempts > 1 ? withHint(failed, EFFECT_HINT) : failed;
       const backoff: number = backoffMs(this.#options, attempt, waitedMs);
       const delayMs = atLeast(backoff, output.afterMs, classification.retryAfterMs);
       const isLate = withinMs !== null && ctx.clock.now() + delayMs - startedAt > withinMs;
@@ -103,8 +105,11 @@ export class RetryInterceptor implements Interceptor {
     }
   }
 
-  #mayHaveHadEffect({ stage }: StageContext, output: StageOutput): boolean {
-    if (this.#options.idempotent || output.status === StageStatus.Retry) return false;
+  #mayHaveHadEffect(ctx: StageContext, output: StageOutput, { error }: StageFailure): boolean {
+    const { stage } = ctx;
+    if (this.#options.idempotent || output.status === StageStatus.Retry || RefusedError.isRefusalOf(error, ctx)) {
+      return false; // it is said to do no harm, it asked for it, or it did not run
+    }
     return stage.kind === StageKind.Work || stage.kind === StageKind.Agent;
   }
 }
