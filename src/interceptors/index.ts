@@ -1,4 +1,7 @@
 export { BackoffJitter, type BackoffOptions, BackoffStrategy } from './backoff.js';
+export { BulkheadInterceptor, type BulkheadOptions } from './bulkhead-interceptor.js';
+export { CacheInterceptor, type CacheOptions } from './cache-interceptor.js';
+export { SharedBy } from './call-key.js';
 export {
   CircuitBreakerInterceptor,
   type CircuitBreakerOptions,
@@ -6,6 +9,8 @@ export {
 } from './circuit-breaker-interceptor.js';
 export { type Core, compose, type StageCall } from './compose.js';
 export { interceptorName, orderInterceptors, sortByPriority } from './order.js';
+export { RateLimitInterceptor, type RateLimitOptions } from './rate-limit-interceptor.js';
+export { RefusedError, type RefusedErrorInit } from './refused-error.js';
 export type { RetryAttempt } from './retry-attempt.js';
 export { RetryInterceptor, type RetryOptions } from './retry-interceptor.js';
 export { TimeoutInterceptor, type TimeoutOptions } from './timeout-interceptor.js';

@@ -1,5 +1,5 @@
 import type { Engine, RunInput, RunOutcome, StageResult } from '../../../src/run/index.js';
-import type { Interceptor, StageContext, StageKind } from '../../../src/stage/index.js';
+import type { Interceptor, StageContext, StageKind, StageSpec } from '../../../src/stage/index.js';
 import { Rig } from '../run/hand-bound.js';
 
 export interface RoundOptions {
@@ -18,7 +18,8 @@ export class Rounds {
 
   constructor({ interceptors, run = () => ({ done: true }), kind = 'transform', name = 'a' }: RoundOptions) {
     this.#stage = name;
-    this.rig = new Rig([{ name, kind, interceptors, run: (ctx) => run(ctx, ++this.calls) }]);
+    const applying = interceptors.filter((interceptor) => interceptor.appliesTo?.({ name, kind } as StageSpec) ?? true);
+    this.rig = new Rig([{ name, kind, interceptors: applying, run: (ctx) => run(ctx, ++this.calls) }]);
     this.engine = this.rig.engine;
   }
 
