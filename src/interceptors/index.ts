@@ -8,6 +8,9 @@ export {
   type CircuitSampling,
 } from './circuit-breaker-interceptor.js';
 export { type Core, compose, type StageCall } from './compose.js';
+export { IdempotencyInterceptor, type IdempotencyOptions } from './idempotency-interceptor.js';
+export type { IdempotencyClaim, IdempotencyStore } from './idempotency-store.js';
+export { MemoryIdempotencyStore, type MemoryIdempotencyStoreOptions } from './memory-idempotency-store.js';
 export { interceptorName, orderInterceptors, sortByPriority } from './order.js';
 export { RateLimitInterceptor, type RateLimitOptions } from './rate-limit-interceptor.js';
 export { RefusedError, type RefusedErrorInit } from './refused-error.js';
