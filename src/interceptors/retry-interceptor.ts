@@ -25,7 +25,7 @@ export interface RetryOptions extends BackoffOptions {
   readonly withinMs?: number | null;
   /**
    * The longest wait that a provider may ask for, in ms. Where it asks for more, the last failure stands at once. Default
-   * 300,000.
+   * 300,000. A breaker or rate limit inside is waited for no longer than 5,000.
    */
   readonly maxRetryAfterMs?: number;
   /**
@@ -55,6 +55,9 @@ const DEFAULTS = {
   retryIf: (_: StageFailure, { retryable }: ErrorClassification) => retryable,
   classifier: defaultErrorClassifier,
 };
+
+/** An open breaker is there to fail fast: a refusal inside that lasts longer than this, in ms, is not waited for. */
+const LONGEST_REFUSAL_MS = 5_000;
 
 const EFFECT_HINT =
   'It was not tried again: it may have had its effect already. If doing it twice does no harm, say idempotent: true.';
@@ -92,7 +95,8 @@ export class RetryInterceptor implements Interceptor {
       const backoff: number = backoffMs(this.#options, attempt, waitedMs);
       const delayMs = atLeast(backoff, output.afterMs, classification.retryAfterMs);
       const isLate = withinMs !== null && ctx.clock.now() + delayMs - startedAt > withinMs;
-      const isTooLong = (classification.retryAfterMs ?? 0) > maxRetryAfterMs;
+      const longestMs = RefusedError.isRefusalOf(failure.error, ctx) ? LONGEST_REFUSAL_MS : maxRetryAfterMs;
+      const isTooLong = (classification.retryAfterMs ?? 0) > longestMs;
       const isOver = attempt >= attempts || isLate || isTooLong;
       list.add(failure, classification, isOver ? null : delayMs);
       if (isOver) {

@@ -135,6 +135,18 @@ describe('what a circuit breaker counts', () => {
     expect(delays).toEqual([1, 2, 998]);
   });
 
+  it('is not waited for where it stays open long: then it fails fast', async () => {
+    const interceptors = [
+      RetryInterceptor.with({ attempts: 9, delayMs: 1 }),
+      breaker({ consecutive: 1, openMs: 30_000 }),
+    ];
+    const rounds = new Rounds({ interceptors, run: throwing() });
+    const first = rounds.start();
+    await rounds.clock.advance(1);
+    expect(rounds.resultOf(await first.result).failure?.code).toBe('CIRCUIT_OPEN');
+    expect(await rounds.codes(1)).toEqual(['CIRCUIT_OPEN']);
+  });
+
   it('does not keep a work stage from being retried that was not run', async () => {
     const interceptors = [RetryInterceptor.with({ attempts: 2, delayMs: 1 }), breaker({ consecutive: 1 })];
     const rounds = new Rounds({ interceptors, kind: StageKind.Work, run: throwing() });
