@@ -1,4 +1,5 @@
 export { Gate } from './gate.js';
+export { type InterceptorCase, type InterceptorKitOptions, InterceptorTestKit } from './interceptor-test-kit.js';
 export { ManualClock, settle } from './manual-clock.js';
 export { Test } from './test.js';
 export { PipelineTest, type ProviderOverride, type StageOverride, TestPipeline } from './test-pipeline.js';
