@@ -4,6 +4,7 @@ import {
   type ErrorClassification,
   type ErrorClassifier,
 } from '../errors/index.js';
+import { deepFreeze } from '../payload/index.js';
 import {
   type Interceptor,
   InterceptorPriority,
@@ -25,7 +26,7 @@ export type MakeFallback = (
 ) => object | StageOutput | Promise<object | StageOutput>;
 
 export interface FallbackOptions {
-  /** What stands in for the output of a stage that failed. */
+  /** What stands in for the output of a stage that failed. Data is frozen throughout, because all runs share it. */
   readonly use: object | MakeFallback;
   /**
    * For which failures. Default: all but refusals such as missing rights, mistakes in the program and cancellation, which a
@@ -60,6 +61,7 @@ export class FallbackInterceptor implements Interceptor {
   constructor(options: FallbackOptions) {
     this.#options = { ...DEFAULTS, ...options };
     const { use, when, classifier } = this.#options;
+    if (typeof use === 'object') deepFreeze(use); // all runs share it
     const isUse = typeof use === 'function' || (typeof use === 'object' && use !== null);
     checkOptions('FallbackInterceptor', [
       [isUse, 'use', use, 'data, or a function that makes it'],

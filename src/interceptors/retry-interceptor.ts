@@ -81,32 +81,37 @@ export class RetryInterceptor implements Interceptor {
   }
 
   async intercept(ctx: StageContext, next: Next): Promise<StageOutput> {
-    const { attempts, withinMs, maxRetryAfterMs } = this.#options;
-    const startedAt = withinMs === null ? 0 : ctx.clock.now();
+    const { attempts, retryIf, classifier } = this.#options;
+    const startedAt = ctx.clock.now();
     const list = new AttemptList();
     for (let attempt = 1, waitedMs: number | null = null; ; attempt++) {
       const output = await next();
       const failure = failureOfOutput(output, ctx);
       if (failure === null) return output;
       const failed = output.failure === null ? StageOutput.fail(failure.error, { retryable: true }) : output;
-      const classification = classifyFailure(this.#options.classifier, failure, ctx);
-      if (ctx.cancelled || !this.#options.retryIf(failure, classification)) return failed;
+      const found = classifyFailure(classifier, failure, ctx);
+      if (ctx.cancelled || !retryIf(failure, found)) return failed;
       if (this.#mayHaveHadEffect(ctx, output, failure)) return attempts > 1 ? withHint(failed, EFFECT_HINT) : failed;
       const backoff: number = backoffMs(this.#options, attempt, waitedMs);
-      const delayMs = atLeast(backoff, output.afterMs, classification.retryAfterMs);
-      const isLate = withinMs !== null && ctx.clock.now() + delayMs - startedAt > withinMs;
-      const longestMs = RefusedError.isRefusalOf(failure.error, ctx) ? LONGEST_REFUSAL_MS : maxRetryAfterMs;
-      const isTooLong = (classification.retryAfterMs ?? 0) > longestMs;
-      const isOver = attempt >= attempts || isLate || isTooLong;
-      list.add(failure, classification, isOver ? null : delayMs);
-      if (isOver) {
-        if (attempts > 1) ctx.retryExhausted(failure);
-        return attempts > 1 ? list.attachTo(failed) : failed;
-      }
+      const delayMs = atLeast(backoff, output.afterMs, found.retryAfterMs);
+      const isOver =
+        attempt >= attempts || !this.#hasTime(ctx, startedAt, delayMs) || this.#isAskedTooMuch(ctx, failure, found);
+      list.add(failure, found, isOver ? null : delayMs);
+      if (isOver) return attempts > 1 ? exhausted(ctx, failure, list.attachTo(failed)) : failed;
       ctx.retryScheduled(delayMs, failure);
       await ctx.sleep(delayMs);
       waitedMs = backoff;
     }
+  }
+
+  #hasTime({ clock }: StageContext, startedAt: number, delayMs: number): boolean {
+    const { withinMs } = this.#options;
+    return withinMs === null || clock.now() + delayMs - startedAt <= withinMs;
+  }
+
+  #isAskedTooMuch(ctx: StageContext, { error }: StageFailure, { retryAfterMs }: ErrorClassification): boolean {
+    const longestMs = RefusedError.isRefusalOf(error, ctx) ? LONGEST_REFUSAL_MS : this.#options.maxRetryAfterMs;
+    return retryAfterMs !== null && retryAfterMs > longestMs;
   }
 
   #mayHaveHadEffect(ctx: StageContext, output: StageOutput, { error }: StageFailure): boolean {
@@ -116,6 +121,11 @@ export class RetryInterceptor implements Interceptor {
     }
     return stage.kind === StageKind.Work || stage.kind === StageKind.Agent;
   }
+}
+
+function exhausted(ctx: StageContext, failure: StageFailure, output: StageOutput): StageOutput {
+  ctx.retryExhausted(failure);
+  return output;
 }
 
 /** What is asked for is only heard if it is a time. */
@@ -142,9 +152,9 @@ function rejectInvalid(options: Required<RetryOptions>): void {
   const jitters: readonly unknown[] = Object.values(BackoffJitter);
   checkOptions('RetryInterceptor', [
     [isCount(attempts), 'attempts', attempts, 'a whole number, at least 1'],
-    [delayMs >= 0, 'delayMs', delayMs, 'milliseconds, 0 or more'],
+    [isDurationMs(delayMs), 'delayMs', delayMs, 'milliseconds, 0 or more'],
     [factor >= 1, 'factor', factor, 'a number, at least 1'],
-    [maxDelayMs >= 0, 'maxDelayMs', maxDelayMs, 'milliseconds, 0 or more'],
+    [isDurationMs(maxDelayMs), 'maxDelayMs', maxDelayMs, 'milliseconds, 0 or more'],
     [strategies.includes(strategy), 'strategy', strategy, strategies.join(' or ')],
     [jitters.includes(jitter), 'jitter', jitter, jitters.join(' or ')],
     [withinMs === null || isDurationMs(withinMs), 'withinMs', withinMs, 'milliseconds, 0 or more, or null'],
