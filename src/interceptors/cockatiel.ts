@@ -1,8 +1,6 @@
-import { createRequire } from 'node:module';
-
 type Cockatiel = typeof import('cockatiel');
 
-/** Loaded when something first needs it: it takes longer to load than the rest of stageflow/core. */
+/** Loaded when a breaker is made, as is what loads it: both take longer than the rest of stageflow/core. */
 export function loadCockatiel(): Cockatiel {
-  return createRequire(import.meta.url)('cockatiel') as Cockatiel;
+  return process.getBuiltinModule('node:module').createRequire(import.meta.url)('cockatiel') as Cockatiel;
 }
