@@ -73,7 +73,8 @@ export class Circuit {
       const verdict = isProbe ? await probed(ctx, running, judge) : judge(await running);
       if (verdict !== Verdict.Unclear) return verdict;
       if (!isProbe) throw UNCLEAR;
-      this.#unclearProbe = true;
+      // A call from before it opened may have failed meanwhile, and opened it again: then that counts.
+      this.#unclearProbe = this.state === CircuitState.HalfOpen;
       return Verdict.Broken;
     };
     try {

@@ -86,6 +86,25 @@ describe('a circuit breaker', () => {
     expect((await probe.result).status).toBe('cancelled');
   });
 
+  it('stays open for as long as ever when a late failure comes while a probe that is then cancelled runs', async () => {
+    const [late, never] = [new Gate(), new Gate()];
+    const run = (_: unknown, call: number) => (call === 1 ? late.passed : call === 3 ? never.passed : throwing()());
+    const rounds = new Rounds({ interceptors: [breaker({ consecutive: 1 })], run });
+    const slow = rounds.round();
+    await rounds.codes(1);
+    await rounds.clock.advance(1_000);
+    const probe = rounds.start();
+    await settle();
+    late.fail(new Error('down'));
+    await slow;
+    probe.cancel('enough');
+    await settle();
+    expect(await rounds.codes(1)).toEqual(['CIRCUIT_OPEN']);
+    await rounds.clock.advance(1_000);
+    expect(await rounds.codes(2)).toEqual(['STAGE_FAILED', 'CIRCUIT_OPEN']);
+    await probe.result;
+  });
+
   it('looks at the share of the latest calls, if told to', async () => {
     const sampling = { share: 0.5, ofLast: 4 };
     const run = (_: unknown, call: number) => (call % 4 === 1 ? {} : throwing()());
