@@ -11,13 +11,21 @@ export {
   RequireRoles,
   RequireScopes,
 } from './access.js';
+export { Bulkhead } from './bulkhead.js';
+export { Cache } from './cache.js';
+export { CircuitBreaker } from './circuit-breaker.js';
 export { Contract, type ContractDecoratorOptions } from './contract.js';
 export { DependsOn } from './depends-on.js';
+export { Fallback, type FallbackDecoratorOptions } from './fallback.js';
+export { Idempotent } from './idempotent.js';
 export { Inject } from './inject.js';
 export { Injectable, type InjectableOptions } from './injectable.js';
 export { Intercept } from './intercept.js';
 export { Optional } from './optional.js';
 export { PipelineModule, type PipelineModuleOptions } from './pipeline-module.js';
+export { RateLimit } from './rate-limit.js';
+export { Retry } from './retry.js';
 export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
+export { Timeout } from './timeout.js';
 export { When } from './when.js';

@@ -57,11 +57,16 @@ export class Misuse {
  * Starts the checks every class decorator shares: it stands on a class, and only once.
  * @throws DefinitionError at once if not, since no further check would make sense.
  */
-export function startChecks(decorator: string, kind: MetadataKind, target: unknown): Misuse {
+export function startChecks(
+  decorator: string,
+  kind: MetadataKind,
+  target: unknown,
+  isApplied: (target: AnyClass) => boolean = (given) => readOwnMetadata(kind, given) !== undefined,
+): Misuse {
   const misuse = new Misuse(decorator, target);
   if (!isClass(target)) {
     misuse.add('does not stand on a class.', `Put ${decorator}(…) directly above \`class\`.`);
-  } else if (readOwnMetadata(kind, target) !== undefined) {
+  } else if (isApplied(target)) {
     misuse.add('is applied twice.', `Keep one ${decorator}(…) and put everything it says into it.`);
   }
   misuse.throwIfAny();
@@ -80,7 +85,9 @@ export function checkOptionNames(misuse: Misuse, options: unknown, known: readon
   }
 }
 
-export function isClass(value: unknown): value is abstract new (...args: never[]) => object {
+type AnyClass = abstract new (...args: never[]) => object;
+
+export function isClass(value: unknown): value is AnyClass {
   return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null;
 }
 

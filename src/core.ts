@@ -74,7 +74,18 @@ export {
   type StageNodeInit,
   validateGraph,
 } from './graph/index.js';
-export { RetryInterceptor, type RetryOptions, TimeoutInterceptor, type TimeoutOptions } from './interceptors/index.js';
+export {
+  BackoffJitter,
+  type BackoffOptions,
+  BackoffStrategy,
+  BaseInterceptor,
+  type HookAnswer,
+  type RetryAttempt,
+  RetryInterceptor,
+  type RetryOptions,
+  TimeoutInterceptor,
+  type TimeoutOptions,
+} from './interceptors/index.js';
 export {
   MASK_TEXT,
   Masker,

@@ -24,6 +24,31 @@ export {
 } from './contracts/index.js';
 export * from './core.js';
 export {
+  BulkheadInterceptor,
+  type BulkheadOptions,
+  CacheInterceptor,
+  type CacheOptions,
+  CircuitBreakerInterceptor,
+  type CircuitBreakerOptions,
+  type CircuitSampling,
+  FallbackInterceptor,
+  type FallbackOptions,
+  type IdempotencyClaim,
+  IdempotencyInterceptor,
+  type IdempotencyOptions,
+  type IdempotencyStore,
+  ImmutabilityCheck,
+  type MakeFallback,
+  MemoryIdempotencyStore,
+  type MemoryIdempotencyStoreOptions,
+  PayloadSizeInterceptor,
+  type PayloadSizeOptions,
+  RateLimitInterceptor,
+  type RateLimitOptions,
+  RefusedError,
+  SharedBy,
+} from './interceptors/index.js';
+export {
   type ClassProvider,
   type CustomProvider,
   type DynamicModule,

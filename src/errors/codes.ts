@@ -69,6 +69,15 @@ export const ERROR_CODES = {
   INTERCEPTOR_NEXT_IN_FLIGHT: 'An interceptor called next() while an earlier call was still running.',
   INTERCEPTOR_RESULT_INVALID: 'An interceptor returned something that is not a StageOutput.',
   INTERCEPTOR_CONTEXT_INVALID: 'An interceptor passed a context to next() that stageflow did not make.',
+  // Interceptors that keep harm away.
+  CIRCUIT_OPEN: 'A stage was not run because what it depends on keeps failing.',
+  BULKHEAD_FULL: 'A stage was not run because too many run already, and too many wait.',
+  RATE_LIMITED: 'A stage was not run because its caller has used up a rate limit.',
+  IDEMPOTENCY_KEY_INVALID: 'A stage that runs once per key was given no key.',
+  IDEMPOTENCY_MISMATCH: 'An idempotency key was used again with other parameters.',
+  IDEMPOTENCY_STORE_FAILED: 'The store of idempotency keys cannot be used.',
+  PAYLOAD_TOO_LARGE: 'A stage handed on more data than allowed.',
+  IMMUTABILITY_VIOLATED: 'A stage changed what it was given.',
   // Artifacts: outputs that are kept outside of events and journals.
   ARTIFACT_INVALID: 'An artifact, a reference to one, or an option of a store is not what it must be.',
   ARTIFACT_FORBIDDEN: 'An artifact of another tenant was asked for.',

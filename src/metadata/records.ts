@@ -29,9 +29,11 @@ export interface WhenMetadata {
   readonly predicate: (output: any) => boolean;
 }
 
-/** What `@Intercept` says, the parent class's first. */
+/** What `@Intercept` and its short forms say, the parent class's first, then as they stand, from the top. */
 export interface InterceptMetadata {
   readonly interceptors: readonly InterceptorLike[];
+  /** The decorators on the class itself that said it, each of which may stand there once. */
+  readonly saidBy: readonly string[];
 }
 
 /** What `@RequireAuth`, `@RequireRoles`, `@Public` and the like say on one class, from top to bottom. */

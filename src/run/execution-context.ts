@@ -4,6 +4,7 @@
  * read its identity but not write it.
  */
 import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
@@ -43,6 +44,10 @@ export class ExecutionContext implements StageContext {
     return this.#execution.stage.spec;
   }
 
+  get pipeline(): string {
+    return this.#run.pipeline;
+  }
+
   get runId(): string {
     return this.#run.snapshot.identity.runId;
   }
@@ -73,6 +78,10 @@ export class ExecutionContext implements StageContext {
 
   get cancelled(): boolean {
     return (this.#limited ?? this.#execution.scope ?? this.#run.scope).cancelled;
+  }
+
+  get clock(): Clock {
+    return this.#run.parts.clock;
   }
 
   get logger(): StageflowLogger {

@@ -5,9 +5,8 @@
  * Does not own: which stage is next (scheduler), what a value becomes (record settlement), when it is over (run life).
  *
  * Invariants
- *  1. Whatever ends the run first decides its outcome: the first failure that is not tolerated (under `continue`, once
- *     everything else has finished), the first stage to return cancel, the caller's cancel, or the deadline. What
- *     settles while the run unwinds is recorded as it was, and changes the outcome no more.
+ *  1. What ends the run first decides its outcome: a failure that is not tolerated (under `continue`, once all else has
+ *     finished), a stage that returns cancel, the caller's cancel, or the deadline. What settles later is only recorded.
  *  2. Once decided no stage starts, and everything that runs is told through its signal.
  *  3. The run ends when nothing of it is alive, or the grace period is over. What settles later is dropped.
  *  4. `pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
@@ -179,7 +178,6 @@ export class Run implements RunState, Mortal, Listed<Run> {
     if (stage.access === null || isAllowed(this, execution, ctx)) this.enter(execution, ctx);
   }
 
-  /** Later than `begin` where a policy takes its time. */
   enter(execution: StageExecution, ctx: ExecutionContext): void {
     const { stage } = execution;
     execution.state = StageState.Running;
@@ -205,7 +203,6 @@ export class Run implements RunState, Mortal, Listed<Run> {
     onion(ctx).then((output) => this.settled(execution, output, false));
   }
 
-  /** The common case, kept free of everything it does not need. */
   private call(execution: StageExecution, ctx: ExecutionContext): void {
     execution.attempts = 1;
     let result: unknown;

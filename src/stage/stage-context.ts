@@ -1,4 +1,5 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageArtifacts } from './stage-artifacts.js';
@@ -13,6 +14,8 @@ import type { StageSpec } from './stage-spec.js';
 export interface StageContext<in out D = any, out I = unknown> {
   /** The stage this context belongs to. */
   readonly stage: StageSpec;
+  /** The name of the pipeline that runs. */
+  readonly pipeline: string;
   readonly runId: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
@@ -28,6 +31,8 @@ export interface StageContext<in out D = any, out I = unknown> {
   readonly signal: AbortSignal;
   /** Whether `signal` has aborted; reading it makes no signal. */
   readonly cancelled: boolean;
+  /** The time of the run. Tests drive it with a clock of their own. */
+  readonly clock: Clock;
   /** Carries run, pipeline and stage on every line, and writes no secrets. */
   readonly logger: StageflowLogger;
   /** Write-once facts shared by the stages of this run. */

@@ -1,4 +1,5 @@
 export { Gate } from './gate.js';
+export { type InterceptorCase, type InterceptorKitOptions, InterceptorTestKit } from './interceptor-test-kit.js';
 export { ManualClock, settle } from './manual-clock.js';
 export type { TenantLeak, TenantLeaksOptions, TenantLeaksReport, TestTenant } from './tenant-leaks.js';
 export { Test } from './test.js';

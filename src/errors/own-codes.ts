@@ -1,0 +1,42 @@
+import type { ErrorCode } from './codes.js';
+import { ErrorCategory } from './error-classification.js';
+
+const { Transient, Permanent, Policy, Logic, Systemic, Cancelled } = ErrorCategory;
+
+const CODES: Partial<Record<ErrorCode, ErrorCategory>> = {
+  STAGE_TIMEOUT: Transient,
+  STAGE_RETRY_EXHAUSTED: Transient,
+  RUN_TIMEOUT: Transient,
+  CIRCUIT_OPEN: Transient,
+  BULKHEAD_FULL: Transient,
+  RATE_LIMITED: Transient,
+  IDEMPOTENCY_MISMATCH: Permanent,
+  IDEMPOTENCY_STORE_FAILED: Systemic,
+  RUN_CANCELLED: Cancelled,
+  STAGE_CANCELLED: Cancelled,
+  APP_CLOSED: Systemic,
+  DI_CONSTRUCTION_FAILED: Systemic,
+  DI_DISPOSE_FAILED: Systemic,
+  CLEANUP_FAILED: Systemic,
+  AUTH_VERIFIER_FAILED: Systemic,
+  AUTH_NOT_CONFIGURED: Logic,
+  AUTH_OPTION_INVALID: Logic,
+  ARTIFACT_FORBIDDEN: Policy,
+  ARTIFACT_STORE_FULL: Systemic,
+  CONTRACT_VIOLATED: Permanent,
+};
+
+/** For what is not listed: the beginning of a code says what it is about. */
+const AREAS: Readonly<Record<string, ErrorCategory>> = {
+  AUTH: Policy,
+  TENANT: Policy,
+  ARTIFACT: Permanent,
+  PAYLOAD: Permanent,
+  SNAPSHOT: Permanent,
+  EXTENSION: Permanent,
+};
+
+/** What stageflow's own errors are: mistakes in the program, unless something else is known. */
+export function categoryOfOwnCode(code: ErrorCode): ErrorCategory {
+  return CODES[code] ?? AREAS[code.slice(0, code.indexOf('_'))] ?? Logic;
+}
