@@ -48,6 +48,7 @@ function compileStage(
   const stage = bound.stages[index] as BoundStage;
   const limitMs = spec.timeoutMs ?? 0;
   const { contracts } = stage;
+  const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
   const wrapped = stage.interceptors.length > 0 || contracts !== null || thresholdBytes < Number.POSITIVE_INFINITY;
   return {
@@ -57,7 +58,8 @@ function compileStage(
     instance: stage.instance,
     stageClass: stage.stageClass,
     condition: stage.condition,
-    access: stage.access === undefined || stage.access.length === 0 ? unruled : stage.access,
+    access,
+    isOpen: access === null && stage.condition === null,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
     outputClass: typeof output?.model === 'function' ? output.model : null,

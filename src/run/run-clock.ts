@@ -47,11 +47,12 @@ export class RunClock {
     this.#goodFor--;
   }
 
-  /** The event loop has had a turn. */
-  paused(): void {
+  /** The event loop has had a turn. @returns the time */
+  paused(): number {
     this.expire();
     this.#startedSincePause = 0;
     this.#lastPause = this.now();
+    return this.#lastPause;
   }
 
   /** Counts a stage that was started. @returns whether it is time to let the event loop turn */

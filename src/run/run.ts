@@ -101,8 +101,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   /** @param onEnd called once, when nothing of the run is alive and everything is cleaned up */
   start(onEnd: (outcome: RunOutcome) => void): void {
     this.#onEnd = onEnd;
-    this.time.paused();
-    this.startedAt = this.time.now();
+    this.startedAt = this.time.paused();
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
     this.#held = Hold.Opening;
     this.life.begin(this.#options, this.startedAt);
@@ -139,7 +138,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   end(decision: Decision | null): void {
-    const failed = this.#firstFailure === null ? null : failedBy(this.#firstFailure);
+    const failed = this.#firstFailure && failedBy(this.#firstFailure);
     endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
@@ -151,11 +150,14 @@ export class Run implements RunState, Mortal, Listed<Run> {
   private pump(): void {
     if (this.#held !== 0) return;
     this.#held = Hold.Pumping;
-    while (this.#held === Hold.Pumping && !this.life.decided) {
+    while (!this.life.decided) {
       const index = this.#scheduler.next();
       if (index < 0) break;
       this.begin(this.compiled.stages[index] as CompiledStage);
-      if (this.time.wantsPause()) this.pause();
+      if (this.time.wantsPause()) {
+        this.pause();
+        break;
+      }
     }
     this.#held &= ~Hold.Pumping;
     if (this.#scheduler.running === 0 || this.life.decided) this.life.check();
@@ -174,8 +176,9 @@ export class Run implements RunState, Mortal, Listed<Run> {
     const execution = new StageExecution(stage);
     this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
-    if (!this.isAdmitted(execution, ctx)) return;
-    if (stage.access === null || isAllowed(this, execution, ctx)) this.enter(execution, ctx);
+    const verdict = this.#scheduler.verdict(stage.index);
+    const isOpen = verdict === Verdict.Run && stage.isOpen && this.stageCancels === null;
+    if (isOpen || this.admits(execution, ctx, verdict)) this.enter(execution, ctx);
   }
 
   enter(execution: StageExecution, ctx: ExecutionContext): void {
@@ -189,16 +192,13 @@ export class Run implements RunState, Mortal, Listed<Run> {
     else this.callOnion(execution, ctx, stage.onion);
   }
 
-  private isAdmitted(execution: StageExecution, ctx: ExecutionContext): boolean {
-    const { stage } = execution;
-    const verdict = this.#scheduler.verdict(stage.index);
-    if (verdict === Verdict.Run && stage.condition === null && this.stageCancels === null) return true;
+  private admits(execution: StageExecution, ctx: ExecutionContext, verdict: Verdict): boolean {
     const settlement = refuseAdmission(this, execution, ctx, verdict);
     if (settlement !== null) this.complete(execution, settlement);
-    return settlement === null;
+    return settlement === null && (execution.stage.access === null || isAllowed(this, execution, ctx));
   }
 
-  /** Apart from `enter`, which would otherwise make a scope for this closure at every call. */
+  // Apart from `enter`, which would otherwise make a scope for this closure at every call.
   private callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
     onion(ctx).then((output) => this.settled(execution, output, false));
   }
