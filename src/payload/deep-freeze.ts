@@ -44,7 +44,7 @@ function freeze(root: object, instances: boolean): void {
   walk.run(root);
   if (!Object.isFrozen(root)) return; // left as it is
   if (instances) frozenWithInstances.add(root);
-  else if (walk.complete) rememberFrozen(root);
+  if (walk.complete) rememberFrozen(root); // with its instances it is at least as frozen as without
 }
 
 /** Freezes a plain object, and says whether it holds no other object: most outputs are done with that. */

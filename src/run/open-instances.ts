@@ -1,6 +1,6 @@
 import type { OrgContext } from '../auth/index.js';
 import { messageOf, RunContext } from '../stage/index.js';
-import type { RunInstances } from './bound-pipeline.js';
+import type { BoundPipeline, RunInstances } from './bound-pipeline.js';
 import { openFailed } from './run-causes.js';
 import type { RunState } from './run-state.js';
 import { warn } from './warn.js';
@@ -15,12 +15,14 @@ export interface OpeningRun extends RunState {
  * has failed before its first stage.
  */
 export function openInstances(run: OpeningRun): void {
-  const { life } = run;
   const { openRun } = run.compiled.bound;
-  if (openRun === null || life.decided) {
-    run.opened();
-    return;
-  }
+  if (openRun === null || run.life.decided) run.opened();
+  else build(run, openRun);
+}
+
+/** Apart from the above: its closures would be prepared for every run. */
+function build(run: OpeningRun, openRun: NonNullable<BoundPipeline['openRun']>): void {
+  const { life } = run;
   const hold = (instances: RunInstances): void => {
     run.time.expire();
     if (life.ended) closeLate(run, instances);
