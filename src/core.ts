@@ -28,9 +28,6 @@ export {
   type RoutingDecision,
   type RunIdentity,
   type RunIdentityInit,
-  type SchemaIssue,
-  type SchemaLike,
-  type SchemaResult,
   type SnapshotDocument,
   type SnapshotExtensions,
   type SnapshotFieldsInit,
@@ -55,6 +52,8 @@ export {
   type ReadProblem,
   type SchemaContractOptions,
   type SchemaConverter,
+  type StandardIssue,
+  type StandardResult,
   type StandardSchema,
   UnknownKeys,
 } from './contracts/index.js';

@@ -1,5 +1,5 @@
+import type { StandardIssue, StandardSchema } from '../contracts/index.js';
 import { deepFreeze, formatPath, frozenCopy, type PayloadProblem } from '../payload/index.js';
-import type { SchemaIssue, SchemaLike } from './standard-schema.js';
 
 export interface ExtensionOptions<D> {
   /** The version of the stored data, a whole number from 1. Default 1. `decode` is told the version that was stored. */
@@ -8,7 +8,8 @@ export interface ExtensionOptions<D> {
    * Checks the data when a snapshot is made and when it is read: a Standard Schema that validates at once, or a function
    * that gives the data, or throws to refuse it. With `encode`, the data is what that gives.
    */
-  readonly validate?: SchemaLike<D> | ((data: unknown) => D);
+  // What a schema takes is not known here; what it gives is.
+  readonly validate?: StandardSchema<any, D> | ((data: unknown) => D);
 }
 
 /** For class instances: how one becomes data, and data one. */
@@ -97,7 +98,7 @@ export function extensionToken(name: string, options: ExtensionOptions<unknown> 
 }
 
 function validated(
-  validate: SchemaLike | ((data: unknown) => unknown),
+  validate: StandardSchema | ((data: unknown) => unknown),
   data: unknown,
   path: string,
   problems: PayloadProblem[],
@@ -120,7 +121,7 @@ function validated(
   return undefined;
 }
 
-function issuePath(path: string, { path: steps = [] }: SchemaIssue): string {
+function issuePath(path: string, { path: steps = [] }: StandardIssue): string {
   const keys = steps.map((step) => (typeof step === 'object' ? step.key : step));
   return formatPath(
     path,

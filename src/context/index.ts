@@ -13,4 +13,3 @@ export { createRunIdentity, type RunIdentity, type RunIdentityInit } from './run
 export { SnapshotExtensions } from './snapshot-extensions.js';
 export type { SnapshotFieldsInit } from './snapshot-fields.js';
 export type { SnapshotJson } from './snapshot-json.js';
-export type { SchemaIssue, SchemaLike, SchemaResult } from './standard-schema.js';

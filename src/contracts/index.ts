@@ -19,4 +19,4 @@ export type { JsonSchema } from './json-schema.js';
 export { Readability, type ReadProblem } from './readability.js';
 export type { RefuseMismatch } from './refuse-mismatch.js';
 export type { SchemaConverter } from './schema-json-schema.js';
-export type { StandardSchema } from './standard-schema.js';
+export type { StandardIssue, StandardResult, StandardSchema } from './standard-schema.js';
