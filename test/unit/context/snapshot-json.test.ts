@@ -75,6 +75,17 @@ describe('a stored snapshot', () => {
     expect(snapshot.toJSON().conversation).toBe(snapshot.conversation);
   });
 
+  it('is stored as at most 1.1 times the text of its 20 MB of messages, dates included (054)', () => {
+    const messages = Array.from({ length: 20_000 }, (_, index) => {
+      return { role: 'user', content: 'x'.repeat(950), at: new Date(index * 1_000) } as const;
+    });
+    const payload = JSON.stringify(messages).length;
+    expect(payload).toBeGreaterThan(20_000_000);
+    const text = JSON.stringify(new ContextSnapshot({ conversation: { messages } }));
+    expect(text.length / payload).toBeLessThan(1.1);
+    expect(read(JSON.parse(text)).conversation.messages[19_999]?.at).toEqual(new Date(19_999_000));
+  });
+
   it('keeps an explicit null id as null (157)', () => {
     const back = read(stored(new ContextSnapshot({ identity: { userId: null, requestId: null } })));
     expect(back.identity).toMatchObject({ userId: null, requestId: null });
