@@ -5,7 +5,7 @@ type Files = ReadonlyMap<string, SourceFile>;
 /** The rows of the house. A folder imports only folders of a strictly lower row. */
 export const ROWS: readonly (readonly string[])[] = [
   ['src/errors', 'src/clock'],
-  ['src/payload', 'src/contracts', 'src/masking'],
+  ['src/payload', 'src/contracts', 'src/masking', 'src/sql'],
   ['src/context', 'src/events', 'src/auth', 'src/artifacts'],
   ['src/stage'],
   ['src/interceptors', 'src/tools', 'src/metadata'],
