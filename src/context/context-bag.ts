@@ -81,6 +81,11 @@ export class ContextBag {
     return Array.from(this.#entries.values(), ({ value }) => value);
   }
 
+  /** Everything by key, in the order it was written. */
+  toMap(): ReadonlyMap<string, unknown> {
+    return new Map(Array.from(this.#entries, ([key, { value }]) => [key, value]));
+  }
+
   #missing(key: string): StageflowError {
     const written = [...this.#entries.keys()];
     return new StageflowError({

@@ -58,6 +58,7 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     abandoned: run.resources.abandoned,
     cleanupFailures,
     artifacts: run.resources.artifacts,
+    bag: run.resources.facts,
   });
   const outcome = outcomeOf(decision, results, decision === null ? null : run.maskerFor(null));
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);

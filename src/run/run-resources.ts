@@ -10,6 +10,7 @@ import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
 const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
+const NO_FACTS: ReadonlyMap<string, unknown> = new Map();
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** What a run holds for its stages; most runs need none of it, so all of it is made when first used. */
@@ -39,6 +40,11 @@ export class RunResources {
   /** Without making a bag just to find it empty. */
   get bagged(): readonly unknown[] {
     return this.#bag === null ? NOTHING : this.#bag.values;
+  }
+
+  /** What the bag holds, by key. */
+  get facts(): ReadonlyMap<string, unknown> {
+    return this.#bag === null ? NO_FACTS : this.#bag.toMap();
   }
 
   get cleanups(): CleanupStack {

@@ -39,6 +39,7 @@ export interface RunRecord {
   readonly abandoned: ReadonlySet<string>;
   readonly cleanupFailures: readonly CleanupFailure[];
   readonly artifacts: readonly ArtifactRef[];
+  readonly bag: ReadonlyMap<string, unknown>;
 }
 
 /**
@@ -79,6 +80,11 @@ export class RunResults<in out M = any> {
   /** Everything that was stored for this run, by `ctx.artifacts` or because an output was large. */
   get artifacts(): readonly ArtifactRef[] {
     return [...this.#record.artifacts];
+  }
+
+  /** What stages wrote into the bag, by key, in the order they did. */
+  get bag(): ReadonlyMap<string, unknown> {
+    return this.#record.bag;
   }
 
   /** Cleanups that threw or did not finish. */

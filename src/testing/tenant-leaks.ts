@@ -48,7 +48,10 @@ export interface TenantLeak {
   readonly from: TestTenant;
   readonly to: TestTenant;
   readonly runId: string;
-  /** Where it was seen: `event stage.completed`, `output of Load`, `failure of Load`, `log`, `error`, `alsoInspect`. */
+  /**
+   * Where it was seen: `event stage.completed`, `output of Load`, `failure of Load`, `bag language`, `log`, `error`,
+   * `alsoInspect`.
+   */
   readonly where: string;
 }
 
@@ -140,6 +143,7 @@ class LeakFuzzer {
       look(`output of ${stage}`, data);
       look(`failure of ${stage}`, [failure, reason]);
     }
+    for (const [key, value] of outcome.results.bag) look(`bag ${key}`, value);
     look('identity', outcome.results.identity);
     if (outcome.status !== 'completed') {
       this.#failed++;

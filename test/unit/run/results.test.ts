@@ -63,6 +63,17 @@ describe('results', () => {
     expect(results.stage('b')).toMatchObject({ attempts: 0, startedAt: null, durationMs: null });
   });
 
+  it('give what was put into the bag, by key, also of a run that failed', async () => {
+    const rig = new Rig([
+      { name: 'a', run: (ctx) => ctx.bag.set('language', { code: 'de' }) },
+      { name: 'b', dependsOn: ['a'], run: () => StageOutput.fail('broken') },
+    ]);
+    const { results } = await rig.outcome();
+    expect([...results.bag]).toEqual([['language', { code: 'de' }]]);
+    const empty = await new Rig([{ name: 'a' }]).outcome();
+    expect(empty.results.bag.size).toBe(0);
+  });
+
   it('measure stages and run on the clock of the engine', async () => {
     const rig = new Rig([
       { name: 'a', run: (ctx) => ctx.sleep(30) },

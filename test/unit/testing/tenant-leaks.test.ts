@@ -52,6 +52,15 @@ it('a cache of the module that forgets the tenant in its key is found', async ()
   expect((await places(pipeline)).places).toEqual(['output of load']);
 });
 
+it('what a stage puts into the bag for another tenant is found, also where no output shows it', async () => {
+  let last = 'nobody';
+  const pipeline = new Pipeline('bagged').withStage('load', (ctx) => {
+    ctx.bag.set('before', last);
+    last = ctx.auth.userId ?? 'nobody';
+  });
+  expect((await places(pipeline)).places).toEqual(['bag before']);
+});
+
 it('a singleton that keeps the caller of the last run is found', async () => {
   @Injectable()
   class Last {
