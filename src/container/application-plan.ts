@@ -1,5 +1,6 @@
 import { DefinitionError } from '../errors/index.js';
 import type { CustomProvider, ModuleLike } from '../metadata/index.js';
+import type { PipelineRegistry } from '../pipeline/index.js';
 import { callersUnknown } from '../run/index.js';
 import type { InterceptorLike } from '../stage/index.js';
 import { checkCaptiveScopes } from './captive-scopes.js';
@@ -12,6 +13,7 @@ import { orderNodes } from './plan-order.js';
 import { Planner } from './planner.js';
 import { nameValue, ProblemList } from './problem-list.js';
 import { isInterceptor, readProviders } from './provider-reader.js';
+import { registryRecord } from './registry-record.js';
 import { Resolver } from './resolver.js';
 import { bubbleScopes } from './scope-bubbling.js';
 import type { TsyringeContainer } from './tsyringe-container.js';
@@ -24,6 +26,8 @@ export interface PlanOptions {
   readonly tsyringe: TsyringeContainer;
   /** Something tells who calls, so that access rules may be there. */
   readonly callersKnown: boolean;
+  /** What constructors get that ask for the pipelines of the application; filled once these are there. */
+  readonly registry: PipelineRegistry;
 }
 
 /** An application before anything of it is built: all that can be known from its classes, found to be sound. */
@@ -54,7 +58,8 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     readProviders(module, overrides, problems);
     readExports(module, problems);
   }
-  const resolver = new Resolver(root, modules, overrides, new TsyringeScope(options.tsyringe));
+  const everywhere = [registryRecord(options.registry)];
+  const resolver = new Resolver(root, modules, overrides, new TsyringeScope(options.tsyringe), everywhere);
   const planner = new Planner(resolver, problems);
   const interceptors = checkInterceptors(options.interceptors, problems);
   const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
@@ -65,6 +70,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   for (const module of modules.toReversed()) {
     for (const record of module.own.values()) planner.add(record, module);
   }
+  for (const record of resolver.everywhere.values()) planner.add(record, root);
   planner.follow();
   planner.reportUnresolved();
   const nodes = orderNodes(planner.nodes, problems);

@@ -108,6 +108,7 @@ export class Application {
     return {
       instance: node.needsRun ? null : (instance as StageInstance),
       stageClass: declaration.stageClass,
+      namespace: declaration.namespace,
       condition: declaration.condition?.predicate ?? null,
       interceptors: orderInterceptors(layers, spec),
       access: access.map((slot) => this.#rule(slot)),

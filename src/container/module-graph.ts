@@ -1,5 +1,6 @@
 import type { DynamicModule, ModuleLike, ModuleMetadata } from '../metadata/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
+import { isNamespace } from '../stage/index.js';
 import { CIRCULAR_FILES, nameValue, type ProblemList } from './problem-list.js';
 import type { ModuleNode } from './wiring-records.js';
 
@@ -60,11 +61,31 @@ function createNode(key: ModuleLike, where: string, problems: ProblemList): Modu
     return null;
   }
   const definition = dynamic === null ? metadata : extend(metadata, dynamic);
-  return { key, moduleClass, name: moduleClass.name, definition, imports: [], own: new Map(), exported: new Map() };
+  const prefix = dynamic?.prefix ?? '';
+  if (prefix !== '' && !isNamespace(prefix)) reportPrefix(where, moduleClass.name, prefix, problems);
+  return {
+    key,
+    moduleClass,
+    name: moduleClass.name,
+    prefix,
+    definition,
+    imports: [],
+    own: new Map(),
+    exported: new Map(),
+  };
 }
 
 export function isDynamic(value: unknown): value is DynamicModule {
   return typeof value === 'object' && value !== null && 'module' in value;
+}
+
+function reportPrefix(where: string, module: string, prefix: unknown, problems: ProblemList): void {
+  problems.add(
+    'GRAPH_OPTION_INVALID',
+    `${where} gives ${module} the prefix ${JSON.stringify(prefix)}.`,
+    'Give a name without spaces; dots may stand inside it.',
+    { where, module, option: 'prefix' },
+  );
 }
 
 /** A dynamic module adds to what its class says. */

@@ -3,12 +3,12 @@ import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
 import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
-import { type InterceptorLike, type StageClass, StageKind } from '../stage/index.js';
+import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import { nameValue, type ProblemList } from './problem-list.js';
-import { withImports } from './visibility.js';
+import { componentsOf, withImports } from './visibility.js';
 import type { ModuleNode } from './wiring-records.js';
 
 /** An interceptor that is there already, or one the container builds. */
@@ -54,18 +54,22 @@ export class PipelinePlanner {
     return modules.filter(hasStages).map((module) => this.#pipeline(module));
   }
 
-  /** The module's own stages plus those of everything it imports, each class once, where it is first listed. */
+  /** The module's own stages plus those of everything it imports, each class once under each prefix, where it is first listed. */
   #pipeline(module: ModuleNode): PlannedPipeline {
     const { name, maxConcurrency, failurePolicy } = module.definition;
-    const stages = new Map<StageClass, PlannedStage>();
-    for (const home of withImports(module)) {
+    const planned: PlannedStage[] = [];
+    const seen = new Map<string, Set<StageClass>>();
+    for (const { module: home, namespace } of componentsOf(module)) {
+      const known = seen.get(namespace) ?? new Set();
+      seen.set(namespace, known);
       for (const stageClass of home.definition.stages) {
         // What is no class has been reported when the module was read.
-        if (typeof stageClass !== 'function' || stages.has(stageClass)) continue;
-        stages.set(stageClass, this.#stage(this.#declare(stageClass, home), stageClass, home, module));
+        if (typeof stageClass !== 'function' || known.has(stageClass)) continue;
+        known.add(stageClass);
+        const declaration = inside(this.#declare(stageClass, home), namespace);
+        planned.push(this.#stage(declaration, stageClass, home, module));
       }
     }
-    const planned = [...stages.values()];
     const declarations = planned.map((stage) => stage.declaration);
     const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
@@ -117,6 +121,10 @@ export class PipelinePlanner {
   }
 }
 
+function inside(declaration: StageDeclaration, namespace: string): StageDeclaration {
+  return namespace === '' ? declaration : { ...declaration, name: inNamespace(namespace, declaration.name), namespace };
+}
+
 function checkStageValue(stageClass: StageClass, value: unknown, problems: ProblemList): void {
   if (typeof (value as { readonly execute?: unknown } | null | undefined)?.execute === 'function') return;
   problems.add(
@@ -142,6 +150,7 @@ function problemKey({ code, details }: Problem): string {
 function undecorated(stageClass: StageClass): StageDeclaration {
   return {
     name: stageClass.name,
+    namespace: '',
     kind: StageKind.Transform,
     timeoutMs: null,
     priority: 0,

@@ -14,17 +14,27 @@ export type Lookup =
 
 /**
  * Finds what a token stands for, in this order: what comes with the run; the module's own providers and what its imports
- * export; tsyringe, unless a module it imports keeps the token to itself; a class that only `@injectable()` marks.
+ * export; what every module sees; tsyringe, unless a module it imports keeps the token to itself; a class that only `@injectable()` marks.
  */
 export class Resolver {
   readonly #root: ModuleNode;
   readonly #overrides: Overrides;
   readonly #tsyringe: TsyringeScope;
+  /** What every module sees, by token. */
+  readonly everywhere: ReadonlyMap<Token, ProviderRecord>;
   readonly #owners = new Map<Token, ModuleNode[]>();
   readonly #implicit = new Map<ModuleNode, Map<Token, ProviderRecord>>();
 
-  constructor(root: ModuleNode, modules: readonly ModuleNode[], overrides: Overrides, tsyringe: TsyringeScope) {
+  /** @param everywhere what every module sees, after its own providers and what its imports export */
+  constructor(
+    root: ModuleNode,
+    modules: readonly ModuleNode[],
+    overrides: Overrides,
+    tsyringe: TsyringeScope,
+    everywhere: readonly ProviderRecord[],
+  ) {
     this.#root = root;
+    this.everywhere = new Map(everywhere.map((record) => [record.token, overrides.applyApart(record, root)]));
     this.#overrides = overrides;
     this.#tsyringe = tsyringe;
     for (const module of modules) {
@@ -43,6 +53,8 @@ export class Resolver {
     if (home === null) return this.#findInTsyringe(token);
     const visible = visibleIn(home, token);
     if (visible !== undefined) return found(visible);
+    const general = this.everywhere.get(token);
+    if (general !== undefined) return found(general);
     const owners = this.#owners.get(token) ?? [];
     const hidden = owners.length === 0 ? undefined : this.#imported(home, owners);
     if (hidden !== undefined) return { kind: 'not-exported', owner: hidden };

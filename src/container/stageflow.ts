@@ -1,6 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import { StageflowError } from '../errors/index.js';
 import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
+import { PipelineRegistry } from '../pipeline/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -13,6 +14,7 @@ import {
 import type { InterceptorLike } from '../stage/index.js';
 import type { AppDescription } from './app-description.js';
 import { Application } from './application.js';
+import { fillRegistry } from './application-pipelines.js';
 import { planApplication } from './application-plan.js';
 import { describeApplication } from './describe-application.js';
 import { disposeFailed } from './disposal.js';
@@ -61,8 +63,10 @@ export class Stageflow {
     const container = tsyringe.container.createChildContainer();
     const { interceptors = [], overrides = [] } = options;
     const { callersKnown } = engine;
-    const plan = planApplication(rootModule, { interceptors, overrides, tsyringe, callersKnown });
+    const registry = new PipelineRegistry();
+    const plan = planApplication(rootModule, { interceptors, overrides, tsyringe, callersKnown, registry });
     const application = await Application.build(plan);
+    fillRegistry(registry, application, engine);
     shareSingletons(application, container);
     return new Stageflow(application, engine, container);
   }

@@ -8,6 +8,8 @@ export interface ModuleNode {
   readonly moduleClass: Class;
   /** The class name, for messages. */
   readonly name: string;
+  /** What the names of its stages begin with in the pipelines that import it; '' for nothing. */
+  readonly prefix: string;
   /** What `@PipelineModule` says, plus what a dynamic module adds. */
   readonly definition: ModuleMetadata;
   readonly imports: ModuleNode[];

@@ -50,9 +50,17 @@ export type CustomProvider<T = unknown> =
 /** A class provides itself; the other forms say what a token stands for. */
 export type Provider = Class | CustomProvider;
 
-/** A module made at run time, for modules that take options: `static with(options): DynamicModule`. */
+/**
+ * A module made at run time, for modules that take options: `static with(options): DynamicModule`. Each object is a module of
+ * its own, with instances of its own.
+ */
 export interface DynamicModule {
   readonly module: Class;
+  /**
+   * Names the stages of the module and of what it imports `eu.Fetch` instead of `Fetch`, so that it can be imported more than
+   * once by one pipeline.
+   */
+  readonly prefix?: string;
   readonly imports?: readonly ModuleLike[];
   readonly providers?: readonly Provider[];
   readonly exports?: readonly (Token | ModuleLike)[];

@@ -33,6 +33,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
     stages: stages.map<BoundStage>((stage, index) => ({
       instance: instances[index] as StageInstance,
       stageClass: stage.stageClass,
+      namespace: stage.namespace,
       condition: stage.condition?.predicate ?? null,
       interceptors: orderInterceptors(own[index] ?? [], graph.stages[index]!),
       contracts: contracts[index] ?? null,

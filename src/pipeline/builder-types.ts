@@ -3,7 +3,15 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
-import type { DataOf, InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
+import type {
+  DataOf,
+  EmptyOutput,
+  InterceptorLike,
+  NamedOutputs,
+  StageContext,
+  StageKind,
+  StageOutput,
+} from '../stage/index.js';
 
 /** Refuses a name the pipeline already has; the property name is the message. */
 export type UnusedName<N extends string, M> = string extends N | keyof M
@@ -63,6 +71,24 @@ export interface BuilderStageOptions<
 
 /** What dependents of a stage read that returns `R` and promises `S`. */
 export type HandedOn<R, S> = [S] extends [never] ? DataOf<Awaited<R>> : ContractValue<S>;
+
+/** What a stage may return in the place of one that hands on `T`. */
+export type InPlaceOf<T> = Answer<T> | Promise<Answer<T>>;
+type Answer<T> = T | StageOutput<T & object> | ([EmptyOutput] extends [T] ? undefined | null | void : never);
+
+/** Nothing, or a demand no contract meets, whose key is the message. */
+export type RefusePromise<T, S> = [S] extends [never]
+  ? unknown
+  : [ContractValue<S>] extends [T]
+    ? unknown
+    : { 'promises less than the stage it replaces': T };
+
+/** No argument, or one that nobody can give, whose key is the message. */
+export type RefuseComponent<M, A, B> = [M] extends [A]
+  ? [keyof M & Exclude<keyof B, keyof A>] extends [never]
+    ? []
+    : [{ 'the pipeline already has a stage of this name': keyof M & Exclude<keyof B, keyof A> }]
+  : [{ 'the pipeline lacks what the component builds on': A }];
 
 /** The same without types, for the implementation. */
 export interface UntypedStageOptions {

@@ -1,22 +1,30 @@
 import { DefinitionError, type Problem } from '../errors/index.js';
 import type { BuilderStage } from './declare-builder-stage.js';
+import { mergeSettings } from './merge-settings.js';
+import type { PipelineOptions } from './pipeline-options.js';
 import type { DeclaredDependency } from './stage-declaration.js';
 
 export interface ComposeOptions {
-  /** Where both define a stage of one name differently, take the other's. Default false: that is an error. */
+  /** Where both define a stage of one name or a setting differently, take the other's. Default false: that is an error. */
   readonly override?: boolean;
 }
 
 interface Composed {
   readonly name: string;
   readonly stages: Iterable<BuilderStage>;
+  readonly options: PipelineOptions;
 }
 
-/** The stages of both, the first's first. @throws DefinitionError with GRAPH_COMPOSE_CONFLICT */
-export function composeStages(first: Composed, second: Composed, { override = false }: ComposeOptions): BuilderStage[] {
+/** The stages of both, the first's first, and what both are set to. @throws DefinitionError with GRAPH_COMPOSE_CONFLICT */
+export function composeStages(
+  first: Composed,
+  second: Composed,
+  { override = false }: ComposeOptions,
+): { readonly stages: readonly BuilderStage[]; readonly options: PipelineOptions } {
+  const settings = mergeSettings(first, second, override);
   const stages = [...first.stages];
   const places = new Map(stages.map(({ name }, place) => [name, place]));
-  const problems: Problem[] = [];
+  const problems: Problem[] = [...settings.problems];
   for (const stage of second.stages) {
     const place = places.get(stage.name);
     if (place === undefined) stages.push(stage);
@@ -25,13 +33,14 @@ export function composeStages(first: Composed, second: Composed, { override = fa
       problems.push(conflict(first.name, second.name, stage.name));
   }
   if (problems.length > 0) throw new DefinitionError(`pipeline "${first.name}"`, problems);
-  return stages;
+  return { stages, options: settings.options };
 }
 
 /** The same class, instance or function, declared the same way. */
 function isSame(a: BuilderStage, b: BuilderStage): boolean {
   return (
     a.source === b.source &&
+    a.namespace === b.namespace &&
     a.kind === b.kind &&
     a.timeoutMs === b.timeoutMs &&
     a.priority === b.priority &&

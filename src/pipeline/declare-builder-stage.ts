@@ -32,6 +32,7 @@ export function declareBuilderStage(
   const base = stageClass === null ? PLAIN : declareClass(stageClass, name);
   return {
     name,
+    namespace: '',
     kind: options.kind ?? base.kind,
     timeoutMs: options.timeoutMs ?? base.timeoutMs,
     priority: options.priority ?? base.priority,

@@ -26,6 +26,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
   const metadata = readOwnMetadata('stage', stage);
   return {
     name: metadata?.name ?? fallbackName,
+    namespace: '',
     kind: metadata?.kind ?? StageKind.Transform,
     timeoutMs: metadata?.timeoutMs ?? null,
     priority: metadata?.priority ?? 0,

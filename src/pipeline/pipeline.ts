@@ -14,12 +14,17 @@ import type {
   BuilderDependency,
   BuilderStageOptions,
   HandedOn,
+  InPlaceOf,
+  RefuseComponent,
+  RefusePromise,
   UntypedStageOptions,
   UnusedName,
 } from './builder-types.js';
 import { type ComposeOptions, composeStages } from './compose-stages.js';
 import { type BuilderTarget, declareBuilderStage } from './declare-builder-stage.js';
 import type { PipelineOptions } from './pipeline-options.js';
+import { prefixStages } from './prefix-stages.js';
+import { replaceStage } from './replace-stage.js';
 import { RunnablePipeline } from './runnable-pipeline.js';
 import { StageList } from './stage-list.js';
 
@@ -87,12 +92,79 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   }
 
   /**
-   * The stages of both, this one's first. A stage both define identically counts once.
+   * Puts another stage in the place of one: a test double, a cached or regional variant. It keeps the name, and all that
+   * `options` and its own decorators do not say otherwise: dependencies, condition, limit, contracts. Interceptors and access
+   * rules add to those that are there. Does not compile if it hands on what the dependents cannot read.
+   * @throws DefinitionError with GRAPH_UNKNOWN_STAGE if there is no stage of the name
+   */
+  replace<
+    N extends keyof M & string,
+    R extends InPlaceOf<M[N]>,
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
+    name: N,
+    stage: ((ctx: BuilderContext<M, D>) => R) & RefuseReturn<R, S>,
+    options?: BuilderStageOptions<M, D, S> & RefusePromise<M[N], S>,
+  ): WithStage<Omit<M, N>, N, HandedOn<R, S>>;
+  replace<
+    N extends keyof M & string,
+    C extends new () => { execute(ctx: any): InPlaceOf<M[N]> }, // any: what it reads is checked when it runs, as for a class
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
+    name: N,
+    stage: C & RefuseReturn<ReturnType<InstanceType<C>['execute']>, S>,
+    options?: BuilderStageOptions<M, D, S> & RefusePromise<M[N], S>,
+  ): WithStage<Omit<M, N>, N, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>;
+  replace<
+    N extends keyof M & string,
+    R extends InPlaceOf<M[N]>,
+    const D extends readonly BuilderDependency<M>[] = [],
+    S extends ContractSource = never,
+  >(
+    name: N,
+    stage: { execute(ctx: BuilderContext<M, D>): R } & RefuseReturn<R, S>,
+    options?: BuilderStageOptions<M, D, S> & RefusePromise<M[N], S>,
+  ): WithStage<Omit<M, N>, N, HandedOn<R, S>>;
+  replace(name: string, target: BuilderTarget, options: UntypedStageOptions = {}): Pipeline<any> {
+    return this.#with(StageList.of(replaceStage(this.#parts, declareBuilderStage(name, target, options, {}), options)));
+  }
+
+  /**
+   * The stages of both, this one's first. A stage both define identically counts once; a setting that one leaves open the
+   * other decides.
    * @throws DefinitionError with GRAPH_COMPOSE_CONFLICT where they differ, unless `override`
    */
   compose<O extends object>(other: Pipeline<O>, options: ComposeOptions = {}): Pipeline<Omit<M, keyof O> & O> {
-    const mine = { name: this.name, stages: this.#stages };
-    return this.#with(StageList.of(composeStages(mine, { name: other.name, stages: other.#stages }, options)));
+    const composed = composeStages(this.#parts, other.#parts, options);
+    return this.#with(StageList.of(composed.stages), composed.options);
+  }
+
+  /**
+   * The same pipeline with a component added: a function from a pipeline that has what it builds on to one that has more.
+   * Does not compile if this pipeline lacks that, or has a stage of a name that the component adds.
+   */
+  extend<O extends M>(component: (base: Pipeline<M>) => Pipeline<O>): Pipeline<O>;
+  extend<A extends object, B extends object>(
+    component: (base: Pipeline<A>) => Pipeline<B>,
+    ...unfit: RefuseComponent<M, A, B>
+  ): Pipeline<M & Omit<B, keyof A>>;
+  extend(component: (base: Pipeline<any>) => Pipeline<any>, ..._unfit: readonly unknown[]): Pipeline<any> {
+    return component(this);
+  }
+
+  /**
+   * The same stages under a prefix, `eu.fetch` for `fetch`, so that a component can be there more than once. Inside, they go on
+   * to find each other, and what they put into the bag, without the prefix.
+   * @throws DefinitionError with GRAPH_OPTION_INVALID for a prefix that is blank or has spaces
+   */
+  prefix<P extends string>(prefix: P): Pipeline<{ readonly [N in keyof M & string as `${P}.${N}`]: M[N] }> {
+    return this.#with(StageList.of(prefixStages(this.name, this.#stages, prefix)));
+  }
+
+  get #parts() {
+    return { name: this.name, stages: this.#stages, options: this.#options };
   }
 
   /** Checks everything and makes it runnable. @throws DefinitionError with all problems */
@@ -119,8 +191,8 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     return this.#built;
   }
 
-  #with<P extends object>(stages: StageList): Pipeline<P> {
-    const pipeline = new Pipeline<P>(this.name, this.#options);
+  #with<P extends object>(stages: StageList, options = this.#options): Pipeline<P> {
+    const pipeline = new Pipeline<P>(this.name, options);
     pipeline.#stages = stages;
     return pipeline;
   }

@@ -12,8 +12,11 @@ import type { StageDeclaration } from './stage-declaration.js';
 
 type Expectation = BoundContracts['expects'][number];
 
-/** Finds the stage that a dependency means; null if there is none, or more than one, which the graph reports. */
-export type NameOf = (target: StageDeclaration['dependencies'][number]['target']) => string | null;
+/** Finds the stage that a dependency of `from` means; null if there is none, or more than one, which the graph reports. */
+export type NameOf = (
+  target: StageDeclaration['dependencies'][number]['target'],
+  from: StageDeclaration,
+) => string | null;
 
 /**
  * Makes contracts of what the declarations name, by index, and reports those that cannot work: no rules, a library that is
@@ -53,11 +56,12 @@ class ContractPlan {
     return output === null && input === null && expects.length === 0 ? null : { output, input, expects };
   }
 
-  #expectations({ name, dependencies }: StageDeclaration): readonly Expectation[] {
+  #expectations(declaration: StageDeclaration): readonly Expectation[] {
+    const { name, dependencies } = declaration;
     if (!Array.isArray(dependencies)) return []; // the graph reports it
     return (dependencies as StageDeclaration['dependencies']).flatMap(({ target, contract: source }) => {
       const contract = this.#make(source, `What stage "${name}" expects of "${targetName(target)}"`);
-      const producer = contract === null ? null : this.#nameOf(target);
+      const producer = contract === null ? null : this.#nameOf(target, declaration);
       if (contract === null || producer === null) return [];
       const promised = this.#promised.get(producer);
       const isSure = promised !== undefined && this.#isKept(name, contract, producer, promised);

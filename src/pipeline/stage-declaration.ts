@@ -18,7 +18,10 @@ export interface DeclaredCondition {
 
 /** One stage as declared, by decorators or by the builder, before its dependencies are looked up in a pipeline. */
 export interface StageDeclaration {
+  /** As the pipeline knows it, its namespace included. */
   readonly name: string;
+  /** The prefix of the component it came with; '' for none. What it depends on is looked up there first. */
+  readonly namespace: string;
   readonly kind: StageKind;
   readonly timeoutMs: number | null;
   readonly priority: number;

@@ -22,6 +22,8 @@ export interface BoundStage {
   readonly instance: StageInstance | null;
   /** What `ctx.inputs.of(Class)` finds this stage by; null for functions and instances. */
   readonly stageClass: StageClass | null;
+  /** The prefix its component was given in this pipeline. Absent or '': none. Names inside are looked up there first. */
+  readonly namespace?: string;
   readonly condition: ConditionPredicate | null;
   /** Access rules, all of which must hold, with instances for policies. Absent or empty: none. */
   readonly access?: readonly AccessRule[];

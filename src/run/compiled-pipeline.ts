@@ -57,6 +57,7 @@ function compileStage(
     name: spec.name,
     instance: stage.instance,
     stageClass: stage.stageClass,
+    namespace: stage.namespace ?? '',
     condition: stage.condition,
     access,
     isOpen: access === null && stage.condition === null,

@@ -12,6 +12,8 @@ export interface CompiledStage {
   readonly name: string;
   readonly instance: StageInstance | null;
   readonly stageClass: StageClass | null;
+  /** Where names it reads are looked up first; '' for none. */
+  readonly namespace: string;
   readonly condition: ConditionPredicate | null;
   /** What the caller must be to use it; null if whoever gets there may. */
   readonly access: readonly AccessRule[] | null;

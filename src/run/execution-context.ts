@@ -98,7 +98,8 @@ export class ExecutionContext implements StageContext {
 
   get bag(): BagView {
     const { resources, compiled } = this.#run;
-    return new BagScope(resources.bag, this.stage.name, (writer, reader) =>
+    const { name, namespace } = this.#execution.stage;
+    return new BagScope(resources.bag, name, namespace, (writer, reader) =>
       compiled.ancestry.isUpstream(writer, reader),
     );
   }

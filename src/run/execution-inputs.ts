@@ -1,4 +1,4 @@
-import type { InputStatus, StageClass, StageInputs } from '../stage/index.js';
+import { type InputStatus, namesFor, type StageClass, type StageInputs } from '../stage/index.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { ambiguousClass, ambiguousKey, invalidKey, missingKey, noOutput, undeclaredRead } from './input-errors.js';
 import type { RunState } from './run-state.js';
@@ -88,10 +88,22 @@ export class ExecutionInputs implements StageInputs {
     const { compiled } = this.#run;
     if (typeof target === 'string') {
       if (target.trim() === '') throw invalidKey(this.#reader, target, target);
-      return compiled.bound.graph.indexOf(target) ?? -1;
+      return this.#named(target);
     }
     const index = compiled.byClass.get(target);
     return index === -1 ? this.#amongDependencies(target) : (index ?? -1);
+  }
+
+  /** In a component that has a prefix, its own stages come first. */
+  #named(name: string): number {
+    const { graph } = this.#run.compiled.bound;
+    const { namespace } = this.#reader;
+    if (namespace === '') return graph.indexOf(name) ?? -1;
+    for (const candidate of namesFor(name, namespace)) {
+      const index = graph.indexOf(candidate);
+      if (index !== undefined) return index;
+    }
+    return -1;
   }
 
   /** For a class that the pipeline holds more than once: the one place among this stage's dependencies. */

@@ -1,5 +1,6 @@
 export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
 export * from './interceptor.js';
+export { inNamespace, isNamespace, namesFor, namespacesFrom } from './namespace.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
 export type { ArtifactOptions, StageArtifacts } from './stage-artifacts.js';

@@ -153,6 +153,7 @@ function standIn(
   const value = output ?? StageOutput.skip('given no output');
   const declared: StageDeclaration = {
     name,
+    namespace: '',
     kind: StageKind.Transform,
     timeoutMs: null,
     priority: 0,

@@ -1,4 +1,4 @@
-import { Pipeline, PipelineRegistry, type RunnablePipeline } from 'stageflow';
+import { Pipeline, PipelineRegistry } from 'stageflow';
 import { expect, it } from 'vitest';
 
 const login = new Pipeline('login').withStage('user', (ctx) => ({ name: ctx.snapshot.inputText ?? 'guest' }));
@@ -21,7 +21,7 @@ it('two parts that define one name differently are refused, unless one is meant 
 });
 
 it('a registry finds pipelines by a name that is known only at run time (066)', async () => {
-  const registry = new PipelineRegistry<RunnablePipeline>().register(login.build()).register(cart.build());
+  const registry = new PipelineRegistry().register(login.build()).register(cart.build());
   expect((await registry.get('cart').run()).outputs).toEqual({ cart: { items: 2 } });
   expect(() => registry.get('card')).toThrow('Registered: login, cart.');
 });

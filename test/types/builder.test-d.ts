@@ -180,9 +180,9 @@ export const built: RunnablePipeline<{ readonly greet: OutputOf<typeof Greet> }>
 export const mistaken: RunnablePipeline<{ readonly greet: { other: string } }> = new Pipeline('p')
   .withStage('greet', Greet)
   .build();
-export const registry = new PipelineRegistry<RunnablePipeline>().register(built);
+export const registry = new PipelineRegistry().register(built);
 // @ts-expect-error what has no name cannot be registered
-new PipelineRegistry<RunnablePipeline>().register({});
+new PipelineRegistry().register({});
 new Pipeline('p', { failurePolicy: 'continue', maxConcurrency: 4 });
 // @ts-expect-error the policies are a closed set
 new Pipeline('p', { failurePolicy: 'best-effort' });
