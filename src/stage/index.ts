@@ -30,4 +30,4 @@ export {
   StageOutput,
   StageStatus,
 } from './stage-output.js';
-export type { DependencySpec, StageSpec } from './stage-spec.js';
+export type { DependencySpec, QuorumSpec, RetryFromSpec, StageSpec } from './stage-spec.js';
