@@ -25,6 +25,7 @@ export { Optional } from './optional.js';
 export { PipelineModule, type PipelineModuleOptions } from './pipeline-module.js';
 export { RateLimit } from './rate-limit.js';
 export { Retry } from './retry.js';
+export { RetryFrom } from './retry-from.js';
 export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
 export { Timeout } from './timeout.js';

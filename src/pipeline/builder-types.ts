@@ -3,7 +3,14 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
-import type { DataOf, InterceptorLike, NamedOutputs, StageContext, StageKind } from '../stage/index.js';
+import type {
+  DataOf,
+  InterceptorLike,
+  NamedOutputs,
+  RetryFromOptions,
+  StageContext,
+  StageKind,
+} from '../stage/index.js';
 
 /** Refuses a name the pipeline already has; the property name is the message. */
 export type UnusedName<N extends string, M> = string extends N | keyof M
@@ -45,6 +52,8 @@ export interface BuilderStageOptions<
   readonly dependsOn?: D;
   /** The stage is skipped as not selected where this is false. */
   readonly when?: OutputCondition<M> | ((ctx: BuilderContext<M, D>) => boolean);
+  /** For a guard: when it fails the run goes back to this stage, which reads why in `ctx.feedback`. See `@RetryFrom`. */
+  readonly retryFrom?: RetryFromOptions & { readonly stage: keyof M & string };
   /** Limit of one attempt in ms; 0 for none. */
   readonly timeoutMs?: number;
   /** Higher starts first under `maxConcurrency`. Default 0. */
@@ -69,6 +78,7 @@ export interface UntypedStageOptions {
   readonly kind?: StageKind;
   readonly dependsOn?: readonly (string | DependencyInit)[];
   readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
+  readonly retryFrom?: RetryFromOptions & { readonly stage: string };
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];

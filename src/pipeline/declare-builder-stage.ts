@@ -4,7 +4,12 @@ import type { StageClass, StageContext, StageInstance, StageKind } from '../stag
 import type { UntypedStageOptions } from './builder-types.js';
 import { declareClass, hasOutput } from './declare-stage-class.js';
 import type { PipelineOptions } from './pipeline-options.js';
-import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+import type {
+  DeclaredCondition,
+  DeclaredDependency,
+  DeclaredRetryFrom,
+  StageDeclaration,
+} from './stage-declaration.js';
 
 /** What `withStage` takes as a stage. */
 export type BuilderTarget = StageClass | StageInstance | ((ctx: never) => unknown);
@@ -42,6 +47,7 @@ export function declareBuilderStage(
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
     interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
     access: combineRules(access, [...base.access, ...(options.access ?? [])]),
+    retryFrom: options.retryFrom === undefined ? base.retryFrom : retryFromOf(options.retryFrom),
     stageClass,
     output: options.output ?? base.output,
     input: options.input ?? base.input,
@@ -57,6 +63,7 @@ const PLAIN = {
   priority: 0,
   dependencies: [],
   condition: null,
+  retryFrom: null,
   interceptors: [],
   output: null,
   input: null,
@@ -105,6 +112,12 @@ function expecting(
 
 function nameOf(target: DeclaredDependency['target']): string {
   return typeof target === 'function' ? target.name : target;
+}
+
+/** What is no such object reaches the graph as it is, which says so. */
+function retryFromOf(retryFrom: NonNullable<UntypedStageOptions['retryFrom']>): DeclaredRetryFrom {
+  const { stage, ...options } = Object(retryFrom) as typeof retryFrom;
+  return { target: stage, ...options };
 }
 
 function conditionOf(when: NonNullable<UntypedStageOptions['when']>): DeclaredCondition {

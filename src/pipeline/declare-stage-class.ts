@@ -7,7 +7,12 @@ import {
   type StageContext,
   StageKind,
 } from '../stage/index.js';
-import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+import type {
+  DeclaredCondition,
+  DeclaredDependency,
+  DeclaredRetryFrom,
+  StageDeclaration,
+} from './stage-declaration.js';
 
 /** What the decorators of a class say. @throws METADATA_NOT_A_STAGE without `@Stage` on the class itself */
 export function declareStageClass(stage: StageClass): StageDeclaration {
@@ -33,6 +38,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
     access: accessRulesOf(stage),
+    retryFrom: declaredRetryFrom(stage),
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,
@@ -46,6 +52,11 @@ function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] 
     const optional = isOptionalDependency(reads);
     return { target: optional ? reads.optionalStage : reads, optional, contract };
   });
+}
+
+function declaredRetryFrom(stage: StageClass): DeclaredRetryFrom | null {
+  const declared = readMetadata('retryFrom', stage);
+  return declared === undefined ? null : { target: declared.stage, ...declared.options };
 }
 
 function declaredCondition(

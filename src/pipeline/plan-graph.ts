@@ -1,5 +1,11 @@
 import { DefinitionError, type Problem } from '../errors/index.js';
-import { type DependencyInit, type FailurePolicy, StageGraph, type StageNodeInit } from '../graph/index.js';
+import {
+  type DependencyInit,
+  type FailurePolicy,
+  type RetryFromInit,
+  StageGraph,
+  type StageNodeInit,
+} from '../graph/index.js';
 import type { BoundContracts } from '../run/index.js';
 import type { StageClass } from '../stage/index.js';
 import { planContracts } from './plan-contracts.js';
@@ -75,7 +81,15 @@ class StageLookup {
       ? dependencies.flatMap((dependency: DeclaredDependency) => this.#dependency(name, dependency))
       : (dependencies as unknown as DependencyInit[]);
     const [router] = on === null ? [] : this.#dependency(name, { target: on, optional: false });
-    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null };
+    const retryFrom = this.#retryFrom(declaration);
+    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, retryFrom };
+  }
+
+  #retryFrom({ name, retryFrom }: StageDeclaration): RetryFromInit | null {
+    if (retryFrom === null) return null;
+    const { target, ...options } = retryFrom;
+    const [found] = this.#dependency(name, { target, optional: false });
+    return found === undefined ? null : { stage: found.stage, ...options };
   }
 
   /** The one stage that a dependency means; null where that is not clear, which `node` reports. */

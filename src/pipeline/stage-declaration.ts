@@ -1,6 +1,6 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
+import type { InterceptorLike, RetryFromOptions, StageClass, StageContext, StageKind } from '../stage/index.js';
 
 export interface DeclaredDependency {
   /** A class that must be a stage of the pipeline, or the name of a stage. */
@@ -16,6 +16,11 @@ export interface DeclaredCondition {
   readonly predicate: (ctx: StageContext) => boolean;
 }
 
+/** The way back from a guard. */
+export interface DeclaredRetryFrom extends RetryFromOptions {
+  readonly target: StageClass | string;
+}
+
 /** One stage as declared, by decorators or by the builder, before its dependencies are looked up in a pipeline. */
 export interface StageDeclaration {
   readonly name: string;
@@ -27,6 +32,8 @@ export interface StageDeclaration {
   readonly interceptors: readonly InterceptorLike[];
   /** Its own rules; what the pipeline or module adds is combined with them. */
   readonly access: readonly AccessRule[];
+  /** Where it sends the run back to when it fails; for guards. */
+  readonly retryFrom: DeclaredRetryFrom | null;
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

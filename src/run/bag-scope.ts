@@ -1,30 +1,39 @@
-import type { BagKey, BagView, ContextBag, IsUpstream } from '../context/index.js';
+import type { BagKey, BagView, IsUpstream } from '../context/index.js';
+import { cancelledError } from './context-errors.js';
+import type { RunState } from './run-state.js';
+import type { StageExecution } from './stage-execution.js';
 
 /** The run's bag as one stage sees it: it writes under its own name, and reads what was written upstream. */
 export class BagScope implements BagView {
-  readonly #bag: ContextBag;
-  readonly #stage: string;
-  readonly #isUpstream: IsUpstream;
+  readonly #run: RunState;
+  readonly #execution: StageExecution;
 
-  /** @param isUpstream who runs after whom */
-  constructor(bag: ContextBag, stage: string, isUpstream: IsUpstream) {
-    this.#bag = bag;
-    this.#stage = stage;
-    this.#isUpstream = isUpstream;
+  constructor(run: RunState, execution: StageExecution) {
+    this.#run = run;
+    this.#execution = execution;
   }
 
   set(key: BagKey<any> | string, value: unknown): void {
-    this.#bag.set(nameOf(key), value, this.#stage, this.set);
+    const { executions, resources } = this.#run;
+    const { index, name } = this.#execution.stage;
+    // A guard has sent the run back, and the stage is computed again: this is what is left of the time before.
+    if (executions[index] !== this.#execution) throw cancelledError(name, 'it is computed again');
+    resources.bag.set(nameOf(key), value, name, this.set);
   }
 
   has(key: BagKey<any> | string): boolean {
-    return this.#bag.has(nameOf(key), this.#stage, this.#isUpstream);
+    return this.#run.resources.bag.has(nameOf(key), this.#execution.stage.name, this.#isUpstream);
   }
 
   get<T>(key: BagKey<T>): T;
   get(key: string): unknown;
   get(key: BagKey<any> | string): unknown {
-    return this.#bag.read(nameOf(key), this.#stage, this.#isUpstream);
+    return this.#run.resources.bag.read(nameOf(key), this.#execution.stage.name, this.#isUpstream);
+  }
+
+  get #isUpstream(): IsUpstream {
+    const { ancestry } = this.#run.compiled;
+    return (writer, reader) => ancestry.isUpstream(writer, reader);
   }
 }
 

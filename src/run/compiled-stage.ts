@@ -3,6 +3,7 @@ import type { StageCall } from '../interceptors/index.js';
 import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
 import type { Ancestry } from './ancestry.js';
 import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
+import type { GuardLoop } from './guard-loop.js';
 import type { SchedulePlan } from './scheduler.js';
 
 /** One stage, ready to run any number of times. */
@@ -32,6 +33,8 @@ export interface CompiledStage {
    * guard.
    */
   readonly tolerated: boolean;
+  /** Where it sends the run back to when it fails; null for all but a few guards. */
+  readonly loop: GuardLoop | null;
 }
 
 /** A bound pipeline with everything worked out that does not change from run to run. */

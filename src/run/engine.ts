@@ -144,7 +144,7 @@ export class Engine {
     const { sinks = [] } = options;
     const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
     const reporter = new RunReporter(all, clock, logger, pipeline.graph.name, snapshot.identity);
-    return new Run(this.#parts, compiled, snapshot, caller, options, reporter);
+    return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter });
   }
 
   #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {

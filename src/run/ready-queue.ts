@@ -4,7 +4,7 @@ export interface ReadyQueue {
   push(stage: number): void;
   /** The stage to start next, or -1. */
   shift(): number;
-  /** Takes out, in their order, those that `isGone` names; the order of the others stays. */
+  /** Takes out those that `isGone` names; the order of the others stays. */
   remove(isGone: (stage: number) => boolean): number[];
 }
 

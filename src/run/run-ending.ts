@@ -4,6 +4,7 @@ import { messageOf, type StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import type { CompiledPipeline } from './compiled-stage.js';
 import type { Decision } from './decision.js';
+import type { RunRounds } from './guard-loop.js';
 import type { RunOutcome } from './pipeline-run.js';
 import type { RunClock } from './run-clock.js';
 import { type MaskText, PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
@@ -22,6 +23,7 @@ export interface EndingRun {
   readonly resources: RunResources;
   readonly reporter: RunReporter;
   readonly executions: readonly (StageExecution | undefined)[];
+  readonly loops: RunRounds | null;
   readonly startedAt: number;
   readonly time: RunClock;
   maskerFor(writer: null): RunMasker | null;
@@ -58,6 +60,7 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     abandoned: run.resources.abandoned,
     cleanupFailures,
     artifacts: run.resources.artifacts,
+    loops: run.loops,
   });
   const outcome = outcomeOf(decision, results, decision === null ? null : run.maskerFor(null));
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);

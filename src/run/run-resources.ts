@@ -41,6 +41,11 @@ export class RunResources {
     return this.#bag === null ? NOTHING : this.#bag.values;
   }
 
+  /** Forgets what these stages have written into the bag. */
+  withdraw(stages: ReadonlySet<string>): void {
+    this.#bag?.withdraw(stages);
+  }
+
   get cleanups(): CleanupStack {
     this.#cleanups ??= new CleanupStack();
     return this.#cleanups;

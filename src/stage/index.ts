@@ -1,4 +1,5 @@
 export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
+export type { GuardFeedback, RetryFromOptions } from './guard-feedback.js';
 export * from './interceptor.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';

@@ -158,6 +158,8 @@ function standIn(
     priority: 0,
     dependencies: [],
     condition: null,
+    retryFrom: null,
+    retryFrom: null,
     interceptors: [],
     access: [],
     stageClass: stage,

@@ -1,5 +1,5 @@
 import { type EventSink, MemorySink } from '../../../src/events/index.js';
-import { type DependencyInit, type FailurePolicy, StageGraph } from '../../../src/graph/index.js';
+import { type DependencyInit, type FailurePolicy, type RetryFromInit, StageGraph } from '../../../src/graph/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -26,6 +26,7 @@ export interface HandStage {
   readonly stageClass?: StageClass;
   /** Default transform. */
   readonly kind?: StageKind;
+  readonly retryFrom?: RetryFromInit;
 }
 
 export interface HandOptions {
@@ -41,9 +42,11 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
     name: 'hand',
     failurePolicy,
     maxConcurrency,
-    stages: stages.map(({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0 }) => {
-      return { name, kind, dependsOn, timeoutMs, priority };
-    }),
+    stages: stages.map(
+      ({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0, retryFrom = null }) => {
+        return { name, kind, dependsOn, timeoutMs, priority, retryFrom };
+      },
+    ),
   });
   return {
     graph,
