@@ -14,6 +14,7 @@ export {
 export { Bulkhead } from './bulkhead.js';
 export { Cache } from './cache.js';
 export { CircuitBreaker } from './circuit-breaker.js';
+export { Compensate } from './compensate.js';
 export { Contract, type ContractDecoratorOptions } from './contract.js';
 export { DependsOn } from './depends-on.js';
 export { Fallback, type FallbackDecoratorOptions } from './fallback.js';

@@ -109,6 +109,8 @@ export {
 export {
   type CallerOptions,
   type CleanupFailure,
+  type CompensationFailure,
+  type CompensationReport,
   type EngineOptions,
   PipelineCancelledError,
   type PipelineRun,

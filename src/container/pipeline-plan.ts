@@ -148,6 +148,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     dependencies: [],
     condition: null,
     retryFrom: null,
+    compensates: false,
     interceptors: [],
     access: [],
     stageClass,

@@ -17,6 +17,8 @@ interface MetadataRecords {
   readonly dependsOn: DependsOnMetadata;
   readonly when: WhenMetadata;
   readonly retryFrom: RetryFromMetadata;
+  /** It carries `@Compensate`. */
+  readonly compensate: true;
   readonly intercept: InterceptMetadata;
   readonly access: AccessMetadata;
   readonly module: ModuleMetadata;

@@ -4,6 +4,8 @@ import type { AccessRule } from '../auth/index.js';
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
 import type {
+  Compensating,
+  CompensationContext,
   DataOf,
   InterceptorLike,
   NamedOutputs,
@@ -45,6 +47,7 @@ export interface BuilderStageOptions<
   M,
   D extends readonly BuilderDependency<M>[],
   S extends ContractSource = ContractSource,
+  O = any, // without a stage at hand nothing is known of what it hands on
 > {
   /** Default: what `@Stage` on the class says, else transform. */
   readonly kind?: StageKind;
@@ -54,6 +57,8 @@ export interface BuilderStageOptions<
   readonly when?: OutputCondition<M> | ((ctx: BuilderContext<M, D>) => boolean);
   /** For a guard: when it fails the run goes back to this stage, which reads why in `ctx.feedback`. See `@RetryFrom`. */
   readonly retryFrom?: RetryFromOptions & { readonly stage: keyof M & string };
+  /** For a work stage: undoes what it did when the run fails or is cancelled. See `@Compensate`. */
+  readonly compensate?: (output: O, ctx: CompensationContext) => void | Promise<void>;
   /** Limit of one attempt in ms; 0 for none. */
   readonly timeoutMs?: number;
   /** Higher starts first under `maxConcurrency`. Default 0. */
@@ -79,6 +84,7 @@ export interface UntypedStageOptions {
   readonly dependsOn?: readonly (string | DependencyInit)[];
   readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
   readonly retryFrom?: RetryFromOptions & { readonly stage: string };
+  readonly compensate?: Compensating['compensate'];
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];

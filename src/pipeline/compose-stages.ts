@@ -37,6 +37,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.priority === b.priority &&
     a.output === b.output &&
     a.input === b.input &&
+    a.compensate === b.compensate &&
     isSameRetry(a.retryFrom, b.retryFrom) &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
     isSameList(a.access, b.access, Object.is) &&

@@ -1,6 +1,6 @@
 import { combineRules } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import type { Compensating, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
 import { declareClass, hasOutput } from './declare-stage-class.js';
 import type { PipelineOptions } from './pipeline-options.js';
@@ -19,6 +19,8 @@ export interface BuilderStage extends StageDeclaration {
   readonly target: StageClass | StageInstance | null;
   /** What `withStage` was given: two declarations of one thing are recognised by it. */
   readonly source: unknown;
+  /** Undoes what it did, in place of a method of its own. */
+  readonly compensate: Compensating['compensate'] | null;
   /** The same of its condition. */
   readonly conditionSource: readonly unknown[];
 }
@@ -48,6 +50,8 @@ export function declareBuilderStage(
     interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
     access: combineRules(access, [...base.access, ...(options.access ?? [])]),
     retryFrom: options.retryFrom === undefined ? base.retryFrom : retryFromOf(options.retryFrom),
+    compensates: options.compensate !== undefined || base.compensates,
+    compensate: options.compensate ?? null,
     stageClass,
     output: options.output ?? base.output,
     input: options.input ?? base.input,
@@ -64,6 +68,7 @@ const PLAIN = {
   dependencies: [],
   condition: null,
   retryFrom: null,
+  compensates: false,
   interceptors: [],
   output: null,
   input: null,

@@ -39,6 +39,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
     access: accessRulesOf(stage),
     retryFrom: declaredRetryFrom(stage),
+    compensates: readMetadata('compensate', stage) ?? false,
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,

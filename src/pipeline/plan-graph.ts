@@ -82,7 +82,8 @@ class StageLookup {
       : (dependencies as unknown as DependencyInit[]);
     const [router] = on === null ? [] : this.#dependency(name, { target: on, optional: false });
     const retryFrom = this.#retryFrom(declaration);
-    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, retryFrom };
+    const rare = { retryFrom, ...(declaration.compensates ? { compensates: true } : {}) };
+    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, ...rare };
   }
 
   #retryFrom({ name, retryFrom }: StageDeclaration): RetryFromInit | null {

@@ -34,6 +34,8 @@ export interface StageDeclaration {
   readonly access: readonly AccessRule[];
   /** Where it sends the run back to when it fails; for guards. */
   readonly retryFrom: DeclaredRetryFrom | null;
+  /** What it did is undone when the run fails; for work stages. */
+  readonly compensates: boolean;
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

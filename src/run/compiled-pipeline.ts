@@ -54,7 +54,8 @@ function compileStage(
   const { contracts } = stage;
   const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
-  const isPlain = contracts === null && loop === null && thresholdBytes === Number.POSITIVE_INFINITY;
+  const compensates = spec.compensates === true;
+  const isPlain = contracts === null && loop === null && !compensates && thresholdBytes === Number.POSITIVE_INFINITY;
   const wrapped = stage.interceptors.length > 0 || !isPlain;
   return {
     index,
@@ -71,6 +72,7 @@ function compileStage(
     contract: output === null ? null : labelOf(output),
     directLimitMs: wrapped ? 0 : limitMs,
     tolerated,
+    compensates,
     loop,
   };
 }

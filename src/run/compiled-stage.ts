@@ -33,6 +33,8 @@ export interface CompiledStage {
    * guard.
    */
   readonly tolerated: boolean;
+  /** What it did is undone when the run fails or is cancelled. Such a stage has an onion. */
+  readonly compensates: boolean;
   /** Where it sends the run back to when it fails; null for all but a few guards. */
   readonly loop: GuardLoop | null;
 }

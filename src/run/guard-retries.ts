@@ -14,6 +14,7 @@ import type { GuardRetryEnd } from '../events/index.js';
 import { deepFreeze } from '../payload/index.js';
 import { type GuardFeedback, messageOf, type StageFailure, StageOutput, StageStatus } from '../stage/index.js';
 import { cancelStage } from './cancel-stage.js';
+import type { Compensations } from './compensations.js';
 import type { EarlierRounds, GuardLoop, RunRounds } from './guard-loop.js';
 import { guardExhausted, takenBack } from './guard-retry-errors.js';
 import { GuardTries } from './guard-tries.js';
@@ -29,6 +30,8 @@ export interface ReturningRun extends RunState {
   readonly executions: (StageExecution | undefined)[];
   /** Forgets that these stages, none of which runs, were ever reached. */
   reset(stages: readonly number[]): void;
+  /** Goes on, if it may. */
+  resume(): void;
 }
 
 const NONE_EARLIER: EarlierRounds = Object.freeze({ attempts: 0, rounds: 0 });
@@ -52,6 +55,7 @@ export class GuardRetries implements RunRounds {
   /** Those that were cancelled before they had started. */
   #cancelledAhead: number[] = [];
   rounds = 1;
+  #isUndoing = false;
 
   constructor(run: ReturningRun) {
     this.#run = run;
@@ -96,9 +100,29 @@ export class GuardRetries implements RunRounds {
   settle(): boolean {
     if (this.#region.size === 0) return true;
     while (this.#leaving.at(-1)?.settled === true) this.#leaving.pop();
-    if (this.#leaving.length > 0) return false;
+    if (this.#leaving.length > 0 || this.#isUndoing) return false;
+    const work = this.#run.resources.work;
+    if (work?.covers((stage) => this.covers(stage))) {
+      this.#undo(work);
+      return false;
+    }
     this.#takeBack();
     return true;
+  }
+
+  /** What could not be undone must not be done again. */
+  #undo(work: Compensations): void {
+    const { life } = this.#run;
+    const failedBefore = work.failed.length;
+    this.#isUndoing = true;
+    work
+      .undo(this.#run, (stage) => this.covers(stage))
+      .then(() => {
+        this.#isUndoing = false;
+        const failure = work.failed[failedBefore];
+        if (failure !== undefined) life.fail(failure.error);
+        this.#run.resume();
+      });
   }
 
   /** A failure that is the guard's own, of something that still counts; null for anything else. */

@@ -2,6 +2,7 @@ export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, Run
 export type { CallerOptions } from './caller-options.js';
 export { callersUnknown } from './callers-unknown.js';
 export type { CleanupFailure } from './cleanup-stack.js';
+export type { CompensationFailure, CompensationReport } from './compensation-report.js';
 export { type ArtifactsOptions, Engine, type EngineOptions } from './engine.js';
 export type { RunEvents } from './event-log.js';
 export type { PipelineRun, RunOutcome } from './pipeline-run.js';

@@ -4,8 +4,10 @@ import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
+import { Compensations } from './compensations.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
+import type { StageExecution } from './stage-execution.js';
 import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
@@ -21,6 +23,7 @@ export class RunResources {
   #artifacts: ArtifactRef[] | null = null;
   #masker: RunMasker | null = null;
   #denials: TenantDenials | null = null;
+  #work: Compensations | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -39,6 +42,17 @@ export class RunResources {
   /** Without making a bag just to find it empty. */
   get bagged(): readonly unknown[] {
     return this.#bag === null ? NOTHING : this.#bag.values;
+  }
+
+  /** What can be undone; null as long as nothing can. */
+  get work(): Compensations | null {
+    return this.#work;
+  }
+
+  /** A stage has completed whose work can be undone. */
+  addWork(execution: StageExecution): void {
+    this.#work ??= new Compensations();
+    this.#work.completed(execution);
   }
 
   /** Forgets what these stages have written into the bag. */

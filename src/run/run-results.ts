@@ -3,8 +3,9 @@ import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
-import type { OutputOf, StageClass, StageFailure } from '../stage/index.js';
+import { type OutputOf, type StageClass, type StageFailure, StageKind } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
+import type { CompensationReport } from './compensation-report.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import type { RunRounds } from './guard-loop.js';
 import { type StageExecution, StageState } from './stage-execution.js';
@@ -45,6 +46,10 @@ export interface RunRecord {
   readonly artifacts: readonly ArtifactRef[];
   /** Null if no guard could send the run back. */
   readonly loops: RunRounds | null;
+  /** Null if nothing could be undone. */
+  readonly work: Pick<CompensationReport, 'undone' | 'failed'> | null;
+  /** The run failed or was cancelled, so its work was to be undone. */
+  readonly isUndone: boolean;
 }
 
 /**
@@ -85,6 +90,18 @@ export class RunResults<in out M = any> {
   /** How often the run was computed, in part or in whole: 1, and one more for each time a guard sent it back. */
   get rounds(): number {
     return this.#record.loops?.rounds ?? 1;
+  }
+
+  /** What became of the work stages of a run that failed or was cancelled; null if it completed and nothing was undone. */
+  get compensation(): CompensationReport | null {
+    const { work, isUndone, compiled, executions } = this.#record;
+    const undone = work?.undone ?? [];
+    if (!isUndone && undone.length === 0) return null;
+    const standing = compiled.stages.filter(
+      ({ spec, index, compensates }) =>
+        spec.kind === StageKind.Work && executions[index]?.state === StageState.Ok && !(compensates && isUndone),
+    );
+    return { undone: [...undone], stands: standing.map(({ name }) => name), failed: [...(work?.failed ?? [])] };
   }
 
   /** Everything that was stored for this run, by `ctx.artifacts` or because an output was large. */

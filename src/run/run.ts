@@ -143,7 +143,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
-  opened(): void {
+  resume(): void {
     this.#held &= ~Hold.Opening;
     this.pump();
   }

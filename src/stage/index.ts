@@ -1,3 +1,9 @@
+export {
+  type Compensating,
+  type CompensationContext,
+  isCompensating,
+  type RefuseUndone,
+} from './compensation.js';
 export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
 export type { GuardFeedback, RetryFromOptions } from './guard-feedback.js';
 export * from './interceptor.js';

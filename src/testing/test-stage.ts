@@ -159,7 +159,7 @@ function standIn(
     dependencies: [],
     condition: null,
     retryFrom: null,
-    retryFrom: null,
+    compensates: false,
     interceptors: [],
     access: [],
     stageClass: stage,

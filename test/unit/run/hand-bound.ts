@@ -9,7 +9,7 @@ import {
   type RunOptions,
   type RunOutcome,
 } from '../../../src/run/index.js';
-import type { Interceptor, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
+import type { Compensating, Interceptor, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
 /** A stage as these tests write it: what it does, and where it stands. */
@@ -27,6 +27,7 @@ export interface HandStage {
   /** Default transform. */
   readonly kind?: StageKind;
   readonly retryFrom?: RetryFromInit;
+  readonly compensate?: Compensating['compensate'];
 }
 
 export interface HandOptions {
@@ -43,16 +44,16 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
     failurePolicy,
     maxConcurrency,
     stages: stages.map(
-      ({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0, retryFrom = null }) => {
-        return { name, kind, dependsOn, timeoutMs, priority, retryFrom };
+      ({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0, retryFrom = null, compensate }) => {
+        return { name, kind, dependsOn, timeoutMs, priority, retryFrom, compensates: compensate !== undefined };
       },
     ),
   });
   return {
     graph,
     openRun,
-    stages: stages.map(({ run = () => undefined, when, interceptors = [], stageClass = null }) => ({
-      instance: { execute: run },
+    stages: stages.map(({ run = () => undefined, compensate, when, interceptors = [], stageClass = null }) => ({
+      instance: { execute: run, ...(compensate ? { compensate } : {}) },
       stageClass,
       condition: (when ?? null) as ((ctx: StageContext) => boolean) | null,
       interceptors,
@@ -69,10 +70,17 @@ export class Rig {
   readonly bound: BoundPipeline;
 
   constructor(stages: readonly HandStage[], options: HandOptions & Omit<EngineOptions, 'clock'> = {}) {
-    const { sinks = [], logger, graceMs = 1_000, cleanupMs = 1_000 } = options;
+    const { sinks = [], logger, graceMs = 1_000, cleanupMs = 1_000, compensationMs = 1_000 } = options;
     this.bound = bind(stages, options);
     const all: readonly EventSink[] = [this.sink, ...sinks];
-    this.engine = new Engine({ clock: this.clock, sinks: all, graceMs, cleanupMs, ...(logger ? { logger } : {}) });
+    this.engine = new Engine({
+      clock: this.clock,
+      sinks: all,
+      graceMs,
+      cleanupMs,
+      compensationMs,
+      ...(logger ? { logger } : {}),
+    });
   }
 
   start(input?: RunInput, options?: RunOptions): PipelineRun {
