@@ -147,6 +147,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     priority: 0,
     dependencies: [],
     condition: null,
+    quorums: [],
     retryFrom: null,
     compensates: false,
     interceptors: [],

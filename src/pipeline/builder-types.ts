@@ -9,6 +9,7 @@ import type {
   DataOf,
   InterceptorLike,
   NamedOutputs,
+  QuorumDependency,
   RetryFromOptions,
   StageContext,
   StageKind,
@@ -21,19 +22,24 @@ export type UnusedName<N extends string, M> = string extends N | keyof M
     ? { 'the pipeline already has a stage of this name': N }
     : N;
 
-/** A stage of the pipeline, by name; `{ stage, optional: true }` accepts that it failed or was skipped. */
+/** A stage of the pipeline, by name; `{ stage, optional: true }` accepts that it failed or was skipped, `atLeast(2, …)` that some did. */
 export type BuilderDependency<M> =
   | (keyof M & string)
-  | { readonly stage: keyof M & string; readonly optional?: boolean };
+  | { readonly stage: keyof M & string; readonly optional?: boolean }
+  | QuorumDependency<keyof M & string>;
 
-type NameOf<D> = D extends string ? D : D extends { readonly stage: infer N extends string } ? N : never;
-type IsOptional<D> = D extends { readonly optional: true } ? true : false;
+type NameOf<D> = D extends string
+  ? D
+  : D extends { readonly stage: infer N extends string }
+    ? N
+    : D extends QuorumDependency<infer N extends string>
+      ? N
+      : never;
+type RequiredName<D> = D extends QuorumDependency | { readonly optional: true } ? never : NameOf<D>;
 
 /** What a stage with dependencies `D` reads, by name. */
 export type ReadableOutputs<M, D extends readonly unknown[]> = {
-  readonly [E in D[number] as NameOf<E>]: IsOptional<E> extends true
-    ? M[NameOf<E> & keyof M] | undefined
-    : M[NameOf<E> & keyof M];
+  readonly [N in NameOf<D[number]>]: N extends RequiredName<D[number]> ? M[N & keyof M] : M[N & keyof M] | undefined;
 };
 
 export type BuilderContext<M, D extends readonly unknown[]> = StageContext<NamedOutputs<ReadableOutputs<M, D>>>;
@@ -81,7 +87,7 @@ export type HandedOn<R, S> = [S] extends [never] ? DataOf<Awaited<R>> : Contract
 /** The same without types, for the implementation. */
 export interface UntypedStageOptions {
   readonly kind?: StageKind;
-  readonly dependsOn?: readonly (string | DependencyInit)[];
+  readonly dependsOn?: readonly (string | DependencyInit | QuorumDependency<string>)[];
   readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
   readonly retryFrom?: RetryFromOptions & { readonly stage: string };
   readonly compensate?: Compensating['compensate'];

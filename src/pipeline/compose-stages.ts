@@ -38,6 +38,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.output === b.output &&
     a.input === b.input &&
     a.compensate === b.compensate &&
+    isSameList(a.quorums, b.quorums, (x, y) => x.atLeast === y.atLeast && isSameList(x.of, y.of, Object.is)) &&
     isSameRetry(a.retryFrom, b.retryFrom) &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
     isSameList(a.access, b.access, Object.is) &&

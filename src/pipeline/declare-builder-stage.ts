@@ -1,12 +1,20 @@
 import { combineRules } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { Compensating, StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import {
+  type Compensating,
+  isQuorumDependency,
+  type StageClass,
+  type StageContext,
+  type StageInstance,
+  type StageKind,
+} from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
-import { declareClass, hasOutput } from './declare-stage-class.js';
+import { declareClass, hasOutput, membersOf } from './declare-stage-class.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import type {
   DeclaredCondition,
   DeclaredDependency,
+  DeclaredQuorum,
   DeclaredRetryFrom,
   StageDeclaration,
 } from './stage-declaration.js';
@@ -46,6 +54,7 @@ export function declareBuilderStage(
       options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
       options.expects ?? {},
     ),
+    quorums: options.dependsOn === undefined ? base.quorums : quorumsOf(options.dependsOn),
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
     interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
     access: combineRules(access, [...base.access, ...(options.access ?? [])]),
@@ -66,6 +75,7 @@ const PLAIN = {
   timeoutMs: null,
   priority: 0,
   dependencies: [],
+  quorums: [],
   condition: null,
   retryFrom: null,
   compensates: false,
@@ -93,11 +103,17 @@ function isClass(target: Function): boolean {
 function dependenciesOf(dependsOn: UntypedStageOptions['dependsOn']): readonly DeclaredDependency[] {
   // Whatever is not a list of names reaches the graph as it is, which says so.
   if (!Array.isArray(dependsOn)) return dependsOn as unknown as readonly DeclaredDependency[];
-  return dependsOn.map((dependency) =>
-    typeof dependency === 'object' && dependency !== null
-      ? { target: dependency.stage, optional: dependency.optional ?? false, contract: null }
-      : { target: dependency, optional: false, contract: null },
-  );
+  return dependsOn.flatMap((dependency): DeclaredDependency[] => {
+    if (isQuorumDependency(dependency)) return membersOf(dependency);
+    return typeof dependency === 'object' && dependency !== null
+      ? [{ target: dependency.stage, optional: dependency.optional ?? false, contract: null }]
+      : [{ target: dependency, optional: false, contract: null }];
+  });
+}
+
+function quorumsOf(dependsOn: UntypedStageOptions['dependsOn']): readonly DeclaredQuorum[] {
+  if (!Array.isArray(dependsOn)) return [];
+  return dependsOn.filter(isQuorumDependency).map(({ atLeast, members }) => ({ atLeast, of: members }));
 }
 
 /** An expectation of a stage that is not among the dependencies becomes one, so that nothing named is passed over. */

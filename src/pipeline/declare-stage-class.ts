@@ -3,6 +3,8 @@ import { accessRulesOf, readMetadata, readOwnMetadata, type WhenMetadata } from 
 import {
   isExpectedDependency,
   isOptionalDependency,
+  isQuorumDependency,
+  type QuorumDependency,
   type StageClass,
   type StageContext,
   StageKind,
@@ -10,6 +12,7 @@ import {
 import type {
   DeclaredCondition,
   DeclaredDependency,
+  DeclaredQuorum,
   DeclaredRetryFrom,
   StageDeclaration,
 } from './stage-declaration.js';
@@ -35,6 +38,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     timeoutMs: metadata?.timeoutMs ?? null,
     priority: metadata?.priority ?? 0,
     dependencies: declaredDependencies(stage),
+    quorums: declaredQuorums(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
     access: accessRulesOf(stage),
@@ -48,11 +52,24 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
 
 function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] {
   const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
-  return declared.map((dependency) => {
+  return declared.flatMap((dependency): DeclaredDependency[] => {
+    if (isQuorumDependency(dependency)) return membersOf(dependency);
     const { reads, contract } = isExpectedDependency(dependency) ? dependency : { reads: dependency, contract: null };
     const optional = isOptionalDependency(reads);
-    return { target: optional ? reads.optionalStage : reads, optional, contract };
+    return [{ target: optional ? reads.optionalStage : reads, optional, contract }];
   });
+}
+
+/** The members of a quorum as dependencies. */
+export function membersOf({ members }: QuorumDependency): DeclaredDependency[] {
+  return members.map((target) => ({ target, optional: true, contract: null }));
+}
+
+function declaredQuorums(stage: StageClass): readonly DeclaredQuorum[] {
+  const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
+  return declared.flatMap((dependency) =>
+    isQuorumDependency(dependency) ? [{ atLeast: dependency.atLeast, of: dependency.members }] : [],
+  );
 }
 
 function declaredRetryFrom(stage: StageClass): DeclaredRetryFrom | null {

@@ -82,7 +82,15 @@ class StageLookup {
       : (dependencies as unknown as DependencyInit[]);
     const [router] = on === null ? [] : this.#dependency(name, { target: on, optional: false });
     const retryFrom = this.#retryFrom(declaration);
-    const rare = { retryFrom, ...(declaration.compensates ? { compensates: true } : {}) };
+    const quorums = declaration.quorums.map(({ atLeast, of }) => ({
+      atLeast,
+      of: of.flatMap((target) => this.#dependency(name, { target, optional: true })).map(({ stage }) => stage),
+    }));
+    const rare = {
+      retryFrom,
+      ...(quorums.length === 0 ? {} : { quorums }),
+      ...(declaration.compensates ? { compensates: true } : {}),
+    };
     return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, ...rare };
   }
 

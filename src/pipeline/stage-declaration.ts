@@ -16,6 +16,12 @@ export interface DeclaredCondition {
   readonly predicate: (ctx: StageContext) => boolean;
 }
 
+/** Dependencies of which not all have to complete; each is an optional dependency as well. */
+export interface DeclaredQuorum {
+  readonly atLeast: number;
+  readonly of: readonly (StageClass | string)[];
+}
+
 /** The way back from a guard. */
 export interface DeclaredRetryFrom extends RetryFromOptions {
   readonly target: StageClass | string;
@@ -28,6 +34,7 @@ export interface StageDeclaration {
   readonly timeoutMs: number | null;
   readonly priority: number;
   readonly dependencies: readonly DeclaredDependency[];
+  readonly quorums: readonly DeclaredQuorum[];
   readonly condition: DeclaredCondition | null;
   readonly interceptors: readonly InterceptorLike[];
   /** Its own rules; what the pipeline or module adds is combined with them. */

@@ -1,6 +1,5 @@
 /*
- * Undoes the work of a run: in reverse order of completion, one after another, each once, within one budget. Made when the
- * first stage completes that can be undone.
+ * Undoes the work of a run: in reverse order of completion, one after another, each once, within one budget.
  *
  * Invariants
  *  1. What is to be undone is taken from the list first, so that nothing is undone twice, whatever else happens.
@@ -12,62 +11,45 @@ import { StageflowError } from '../errors/index.js';
 import { isCompensating, messageOf } from '../stage/index.js';
 import { CancelScope } from './cancel-scope.js';
 import { UndoContext } from './compensation-context.js';
-import type { CompensationFailure } from './compensation-report.js';
+import type { CompiledStage } from './compiled-stage.js';
+import type { CompletedWork } from './completed-work.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
 
-export class Compensations {
-  /** What can be undone, in order of completion. */
-  #done: StageExecution[] = [];
-  readonly undone: string[] = [];
-  readonly failed: CompensationFailure[] = [];
-  /** Settles when nothing is being undone; never rejects. */
-  #idle: Promise<void> = Promise.resolve();
+/** Undoes those of these stages that completed, after whatever is being undone already. Never rejects. */
+export function undoWork(run: RunState, work: CompletedWork, isMeant: (stage: number) => boolean): Promise<void> {
+  const meant = work.take(isMeant);
+  work.idle = work.idle.then(() => undoAll(run, work, meant));
+  return work.idle;
+}
 
-  completed(execution: StageExecution): void {
-    this.#done.push(execution);
+async function undoAll(run: RunState, work: CompletedWork, executions: readonly StageExecution[]): Promise<void> {
+  const { clock, compensationMs } = run.parts;
+  const end = clock.now() + compensationMs;
+  for (const execution of executions) {
+    const startedAt = clock.now();
+    const error = await undoOne(run, execution, end - startedAt);
+    run.time.expire();
+    report(run, work, execution.stage, error, startedAt);
   }
+}
 
-  /** Whether one of these stages can be undone. */
-  covers(isMeant: (stage: number) => boolean): boolean {
-    return this.#done.some(({ stage }) => isMeant(stage.index));
+function report(
+  { reporter, parts }: RunState,
+  work: CompletedWork,
+  stage: CompiledStage,
+  error: StageflowError | null,
+  startedAt: number,
+): void {
+  if (error === null) {
+    work.undone.push(stage.name);
+    const durationMs = parts.clock.now() - startedAt;
+    reporter.recovery({ type: 'stage.compensated', stage: stage.name, durationMs });
+    return;
   }
-
-  /** Undoes those of these stages that completed, after whatever is being undone already. */
-  undo(run: RunState, isMeant: (stage: number) => boolean): Promise<void> {
-    const meant = this.#done.filter(({ stage }) => isMeant(stage.index)).reverse();
-    this.#done = this.#done.filter(({ stage }) => !isMeant(stage.index));
-    this.#idle = this.#idle.then(() => this.#undoAll(run, meant));
-    return this.#idle;
-  }
-
-  async #undoAll(run: RunState, executions: readonly StageExecution[]): Promise<void> {
-    const { clock, compensationMs } = run.parts;
-    const end = clock.now() + compensationMs;
-    for (const execution of executions) {
-      const startedAt = clock.now();
-      const error = await undoOne(run, execution, end - startedAt);
-      run.time.expire();
-      this.#report(run, execution, error, startedAt);
-    }
-  }
-
-  #report(run: RunState, { stage }: StageExecution, error: StageflowError | null, startedAt: number): void {
-    const { reporter, parts } = run;
-    if (error === null) {
-      this.undone.push(stage.name);
-      const durationMs = parts.clock.now() - startedAt;
-      reporter.recovery({ type: 'stage.compensated', stage: stage.name, durationMs });
-      return;
-    }
-    this.failed.push({ stage: stage.name, error });
-    const failure = { error, code: error.code, retryable: false, hint: null };
-    reporter.recovery({
-      type: 'stage.compensation_failed',
-      stage: stage.name,
-      error: reporter.errorOf(failure, stage),
-    });
-  }
+  work.failed.push({ stage: stage.name, error });
+  const failure = { error, code: error.code, retryable: false, hint: null };
+  reporter.recovery({ type: 'stage.compensation_failed', stage: stage.name, error: reporter.errorOf(failure, stage) });
 }
 
 /** @returns why it could not be undone; null if it was */

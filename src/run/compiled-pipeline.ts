@@ -65,7 +65,7 @@ function compileStage(
     stageClass: stage.stageClass,
     condition: stage.condition,
     access,
-    isOpen: access === null && stage.condition === null,
+    isOpen: access === null && stage.condition === null && spec.quorums === undefined,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
     outputClass: typeof output?.model === 'function' ? output.model : null,

@@ -16,7 +16,7 @@ export interface CompiledStage {
   readonly condition: ConditionPredicate | null;
   /** What the caller must be to use it; null if whoever gets there may. */
   readonly access: readonly AccessRule[] | null;
-  /** Neither condition nor access rules: it runs when its dependencies let it. */
+  /** Neither condition, access rules nor quorums: it runs when its dependencies let it. */
   readonly isOpen: boolean;
   /** Indexes of the stages this one may read. */
   readonly dependencies: readonly number[];

@@ -14,7 +14,8 @@ import type { GuardRetryEnd } from '../events/index.js';
 import { deepFreeze } from '../payload/index.js';
 import { type GuardFeedback, messageOf, type StageFailure, StageOutput, StageStatus } from '../stage/index.js';
 import { cancelStage } from './cancel-stage.js';
-import type { Compensations } from './compensations.js';
+import { undoWork } from './compensations.js';
+import type { CompletedWork } from './completed-work.js';
 import type { EarlierRounds, GuardLoop, RunRounds } from './guard-loop.js';
 import { guardExhausted, takenBack } from './guard-retry-errors.js';
 import { GuardTries } from './guard-tries.js';
@@ -102,7 +103,7 @@ export class GuardRetries implements RunRounds {
     while (this.#leaving.at(-1)?.settled === true) this.#leaving.pop();
     if (this.#leaving.length > 0 || this.#isUndoing) return false;
     const work = this.#run.resources.work;
-    if (work?.covers((stage) => this.covers(stage))) {
+    if (work?.has((stage) => this.covers(stage))) {
       this.#undo(work);
       return false;
     }
@@ -111,18 +112,16 @@ export class GuardRetries implements RunRounds {
   }
 
   /** What could not be undone must not be done again. */
-  #undo(work: Compensations): void {
+  #undo(work: CompletedWork): void {
     const { life } = this.#run;
     const failedBefore = work.failed.length;
     this.#isUndoing = true;
-    work
-      .undo(this.#run, (stage) => this.covers(stage))
-      .then(() => {
-        this.#isUndoing = false;
-        const failure = work.failed[failedBefore];
-        if (failure !== undefined) life.fail(failure.error);
-        this.#run.resume();
-      });
+    undoWork(this.#run, work, (stage) => this.covers(stage)).then(() => {
+      this.#isUndoing = false;
+      const failure = work.failed[failedBefore];
+      if (failure !== undefined) life.fail(failure.error);
+      this.#run.resume();
+    });
   }
 
   /** A failure that is the guard's own, of something that still counts; null for anything else. */

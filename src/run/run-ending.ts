@@ -1,6 +1,7 @@
 /* What comes after the last stage of a run has stopped: cleanups, results, the last event, the outcome. */
 import { messageOf, type StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
+import { undoWork } from './compensations.js';
 import type { Decision } from './decision.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { type MaskText, PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
@@ -21,7 +22,7 @@ export function endRun(run: EndingRun, decision: Decision | null, resolve: (outc
   const { work } = run.resources;
   if (work === null) cleanUp(run, decision, resolve);
   // What a guard sent back may still be undone when the run is decided.
-  else work.undo(run, () => decision !== null).then(() => cleanUp(run, decision, resolve));
+  else undoWork(run, work, () => decision !== null).then(() => cleanUp(run, decision, resolve));
 }
 
 function cleanUp(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
@@ -54,7 +55,7 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     artifacts: run.resources.artifacts,
     loops: run.loops,
     work: run.resources.work,
-    isUndone: decision !== null,
+    isDecided: decision !== null,
   });
   const outcome = outcomeOf(decision, results, decision === null ? null : run.maskerFor(null));
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);

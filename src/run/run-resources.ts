@@ -4,8 +4,8 @@ import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
-import { Compensations } from './compensations.js';
 import type { CompiledStage } from './compiled-stage.js';
+import { CompletedWork } from './completed-work.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
 import type { StageExecution } from './stage-execution.js';
 import { TenantDenials } from './tenant-denials.js';
@@ -23,7 +23,7 @@ export class RunResources {
   #artifacts: ArtifactRef[] | null = null;
   #masker: RunMasker | null = null;
   #denials: TenantDenials | null = null;
-  #work: Compensations | null = null;
+  #work: CompletedWork | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -45,14 +45,14 @@ export class RunResources {
   }
 
   /** What can be undone; null as long as nothing can. */
-  get work(): Compensations | null {
+  get work(): CompletedWork | null {
     return this.#work;
   }
 
   /** A stage has completed whose work can be undone. */
   addWork(execution: StageExecution): void {
-    this.#work ??= new Compensations();
-    this.#work.completed(execution);
+    this.#work ??= new CompletedWork();
+    this.#work.add(execution);
   }
 
   /** Forgets what these stages have written into the bag. */

@@ -7,6 +7,7 @@ import { type OutputOf, type StageClass, type StageFailure, StageKind } from '..
 import type { CleanupFailure } from './cleanup-stack.js';
 import type { CompensationReport } from './compensation-report.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
+import { type FailureSummary, summarise } from './failure-summary.js';
 import type { RunRounds } from './guard-loop.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
@@ -48,8 +49,8 @@ export interface RunRecord {
   readonly loops: RunRounds | null;
   /** Null if nothing could be undone. */
   readonly work: Pick<CompensationReport, 'undone' | 'failed'> | null;
-  /** The run failed or was cancelled, so its work was to be undone. */
-  readonly isUndone: boolean;
+  /** The run failed or was cancelled. */
+  readonly isDecided: boolean;
 }
 
 /**
@@ -94,14 +95,20 @@ export class RunResults<in out M = any> {
 
   /** What became of the work stages of a run that failed or was cancelled; null if it completed and nothing was undone. */
   get compensation(): CompensationReport | null {
-    const { work, isUndone, compiled, executions } = this.#record;
+    const { work, isDecided, compiled, executions } = this.#record;
     const undone = work?.undone ?? [];
-    if (!isUndone && undone.length === 0) return null;
+    if (!isDecided && undone.length === 0) return null;
     const standing = compiled.stages.filter(
       ({ spec, index, compensates }) =>
-        spec.kind === StageKind.Work && executions[index]?.state === StageState.Ok && !(compensates && isUndone),
+        spec.kind === StageKind.Work && executions[index]?.state === StageState.Ok && !(compensates && isDecided),
     );
     return { undone: [...undone], stands: standing.map(({ name }) => name), failed: [...(work?.failed ?? [])] };
+  }
+
+  /** What failed, what was skipped because of it, what stands: for a run that failed or was cancelled, else null. */
+  get summary(): FailureSummary | null {
+    const { compiled, executions, isDecided } = this.#record;
+    return isDecided ? summarise(compiled, executions, this.compensation) : null;
   }
 
   /** Everything that was stored for this run, by `ctx.artifacts` or because an output was large. */

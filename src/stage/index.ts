@@ -11,6 +11,7 @@ export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
 export type { ArtifactOptions, StageArtifacts } from './stage-artifacts.js';
 export {
+  atLeast,
   type DataOf,
   type Dependency,
   type ExpectedDependency,
@@ -18,9 +19,12 @@ export {
   type IsAny,
   isExpectedDependency,
   isOptionalDependency,
+  isQuorumDependency,
   type OptionalDependency,
   type OutputOf,
   optional,
+  type QuorumDependency,
+  type QuorumOf,
   type SameClass,
   type StageClass,
   type StageInstance,

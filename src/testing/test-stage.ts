@@ -158,6 +158,7 @@ function standIn(
     priority: 0,
     dependencies: [],
     condition: null,
+    quorums: [],
     retryFrom: null,
     compensates: false,
     interceptors: [],

@@ -1,5 +1,11 @@
 import { type EventSink, MemorySink } from '../../../src/events/index.js';
-import { type DependencyInit, type FailurePolicy, type RetryFromInit, StageGraph } from '../../../src/graph/index.js';
+import {
+  type DependencyInit,
+  type FailurePolicy,
+  type QuorumInit,
+  type RetryFromInit,
+  StageGraph,
+} from '../../../src/graph/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -27,6 +33,7 @@ export interface HandStage {
   /** Default transform. */
   readonly kind?: StageKind;
   readonly retryFrom?: RetryFromInit;
+  readonly quorums?: readonly QuorumInit[];
   readonly compensate?: Compensating['compensate'];
 }
 
@@ -44,8 +51,26 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
     failurePolicy,
     maxConcurrency,
     stages: stages.map(
-      ({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0, retryFrom = null, compensate }) => {
-        return { name, kind, dependsOn, timeoutMs, priority, retryFrom, compensates: compensate !== undefined };
+      ({
+        name,
+        kind = 'transform',
+        dependsOn = [],
+        timeoutMs = null,
+        priority = 0,
+        retryFrom = null,
+        quorums,
+        compensate,
+      }) => {
+        return {
+          name,
+          kind,
+          dependsOn,
+          timeoutMs,
+          priority,
+          retryFrom,
+          compensates: compensate !== undefined,
+          ...(quorums ? { quorums } : {}),
+        };
       },
     ),
   });
