@@ -34,7 +34,8 @@ export function summarise(
 ): FailureSummary {
   const names = (isMeant: (execution: StageExecution | undefined) => boolean): string[] =>
     compiled.stages.filter(({ index }) => isMeant(executions[index])).map(({ name }) => name);
-  const undone = compensation?.undone ?? [];
+  // Once each, however often a guard had it done again.
+  const undone = [...new Set(compensation?.undone)];
   const lists = {
     failed: names((it) => it?.state === StageState.Fail),
     tolerated: names((it) => it?.state === StageState.Fail && isTolerated(it)),
