@@ -97,9 +97,13 @@ export class GuardRetries implements RunRounds {
     return settlement;
   }
 
-  /** @returns whether stages may be started: nothing is being taken back, or it has just been */
+  /**
+   * Asked before stages are started, not between them: a guard that can send the run back has an onion, so it never settles
+   * while others are being started.
+   * @returns whether the run may go on: nothing is being taken back, or it has just been, or it does not matter any more
+   */
   settle(): boolean {
-    if (this.#region.size === 0) return true;
+    if (this.#region.size === 0 || this.#run.life.decided) return true;
     while (this.#leaving.at(-1)?.settled === true) this.#leaving.pop();
     if (this.#leaving.length > 0 || this.#isUndoing) return false;
     const work = this.#run.resources.work;

@@ -149,9 +149,9 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   private pump(): void {
-    if (this.#held !== 0) return;
+    if (this.#held !== 0 || (this.loops !== null && !this.loops.settle())) return;
     this.#held = Hold.Pumping;
-    while (!this.life.decided && (this.loops === null || this.loops.settle())) {
+    while (!this.life.decided) {
       const index = this.#scheduler.next();
       if (index < 0) break;
       this.begin(this.compiled.stages[index] as CompiledStage);
