@@ -103,6 +103,40 @@ describe('going back, in random graphs with random guards', () => {
     );
   });
 
+  it('undoes what was done exactly once, the last first, wherever the run is cancelled', async () => {
+    await fc.assert(
+      fc.asyncProperty(cases, fc.nat(60), async ({ stages, ...options }, turns) => {
+        const calls = stages.map(() => 0);
+        const done: string[] = [];
+        const undone: string[] = [];
+        const work = build(stages, calls).map((stage, i): HandStage => {
+          if (stage.kind === 'guard' || i % 2 === 1) return stage;
+          return {
+            ...stage,
+            kind: 'work',
+            compensate: ({ seen }) => void undone.push(`s${i} ${seen[`s${i}`]}`),
+          };
+        });
+        const rig = new Rig(work, { ...options, graceMs: 1_000_000 });
+        const run = rig.start();
+        for (let turn = 0; turn < turns; turn++) await null;
+        run.cancel('enough');
+        const { status, results } = await run.result;
+        for (const event of rig.sink.events) {
+          if (event.type === 'stage.completed' && work[Number(event.stage.slice(1))]?.compensate)
+            done.push(event.stage);
+          if (event.type !== 'stage.compensated') continue;
+          expect(done).toContain(event.stage); // of what has been done, and not been undone yet
+          done.splice(done.lastIndexOf(event.stage), 1);
+        }
+        expect(new Set(undone).size).toBe(undone.length);
+        expect(results.compensation?.undone.length ?? 0).toBe(undone.length);
+        if (status !== 'completed') expect(done).toEqual([]);
+      }),
+      { numRuns: 200, seed: 145 },
+    );
+  });
+
   it('resets the scheduler to exactly where it was before the stages were reached', () => {
     const plan = {
       indegree: [0, 0, 2, 1, 2],
