@@ -1,7 +1,14 @@
 import { contractOf } from '../src/contracts/index.js';
 import { StageflowError } from '../src/errors/index.js';
 import { type AbstractClass, type DependsOnMetadata, writeMetadata } from '../src/metadata/index.js';
-import { type Dependency, isExpectedDependency, isOptionalDependency, type StageInstance } from '../src/stage/index.js';
+import {
+  type Dependency,
+  isExpectedDependency,
+  isOptionalDependency,
+  isQuorumDependency,
+  type QuorumDependency,
+  type StageInstance,
+} from '../src/stage/index.js';
 import { describeValue, isClass, type Misuse, startChecks } from './misuse.js';
 import type { RefuseReads } from './read-check.js';
 
@@ -27,6 +34,10 @@ export function DependsOn<const D extends readonly Dependency[]>(
 }
 
 function checkDependency(misuse: Misuse, dependency: Dependency, argument: number): void {
+  if (isQuorumDependency(dependency)) {
+    checkQuorum(misuse, dependency, argument);
+    return;
+  }
   const reads = isExpectedDependency(dependency) ? dependency.reads : dependency;
   checkStageClass(misuse, isOptionalDependency(reads) ? reads.optionalStage : reads, argument);
   if (!isExpectedDependency(dependency)) return;
@@ -37,6 +48,13 @@ function checkDependency(misuse: Misuse, dependency: Dependency, argument: numbe
     const what = `expects ${describeValue(dependency.contract)} in argument ${argument}.`;
     misuse.add(what, error.fix ?? '', { argument });
   }
+}
+
+function checkQuorum(misuse: Misuse, { atLeast, members }: QuorumDependency, argument: number): void {
+  for (const member of members) checkStageClass(misuse, member, argument);
+  if (Number.isSafeInteger(atLeast) && atLeast >= 1 && atLeast <= new Set(members).size) return;
+  const what = `asks in argument ${argument} for at least ${describeValue(atLeast)} of ${members.length} stages.`;
+  misuse.add(what, 'Ask for a whole number from 1 to as many as there are.', { argument });
 }
 
 /** Not whether it carries @Stage: that is known only when a pipeline is put together. */

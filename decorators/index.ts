@@ -14,6 +14,7 @@ export {
 export { Bulkhead } from './bulkhead.js';
 export { Cache } from './cache.js';
 export { CircuitBreaker } from './circuit-breaker.js';
+export { Compensate } from './compensate.js';
 export { Contract, type ContractDecoratorOptions } from './contract.js';
 export { DependsOn } from './depends-on.js';
 export { Fallback, type FallbackDecoratorOptions } from './fallback.js';
@@ -25,6 +26,7 @@ export { Optional } from './optional.js';
 export { PipelineModule, type PipelineModuleOptions } from './pipeline-module.js';
 export { RateLimit } from './rate-limit.js';
 export { Retry } from './retry.js';
+export { RetryFrom } from './retry-from.js';
 export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
 export { Timeout } from './timeout.js';

@@ -3,6 +3,7 @@ import type {
   IsAny,
   NamedOutputs,
   OptionalDependency,
+  QuorumDependency,
   SameClass,
   StageClass,
   StageInputs,
@@ -17,7 +18,7 @@ type Reads<X> =
 type Plain<D> = D extends ExpectedDependency<infer R> ? R : D;
 
 type Required<D> = D extends StageClass ? D : never;
-type Optional<D> = D extends OptionalDependency<infer C> ? C : never;
+type Optional<D> = D extends OptionalDependency<infer C> ? C : D extends QuorumDependency<infer C> ? C : never;
 
 /** Reads of stages that are not listed at all. Names of builder stages are checked by the builder. */
 type Undeclared<R, D> = R extends NamedOutputs

@@ -109,7 +109,10 @@ export {
 export {
   type CallerOptions,
   type CleanupFailure,
+  type CompensationFailure,
+  type CompensationReport,
   type EngineOptions,
+  type FailureSummary,
   PipelineCancelledError,
   type PipelineRun,
   type RunEvents,
@@ -118,6 +121,7 @@ export {
   type RunOptions,
   type RunOutcome,
   RunResults,
+  type SkippedStage,
   StageFailedError,
   type StageResult,
   StageState,

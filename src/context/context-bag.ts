@@ -76,6 +76,11 @@ export class ContextBag {
     return entry.value;
   }
 
+  /** Forgets what these stages have written, so that it can be written again. */
+  withdraw(writers: ReadonlySet<string>): void {
+    for (const [key, { writer }] of this.#entries) if (writers.has(writer)) this.#entries.delete(key);
+  }
+
   /** Everything that was written, in the order it was. */
   get values(): readonly unknown[] {
     return Array.from(this.#entries.values(), ({ value }) => value);

@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   GRAPH_COMPOSE_CONFLICT: 'Two composed pipelines define one stage name or one setting differently.',
   GRAPH_UNKNOWN_STAGE: 'A stage is to be replaced that the pipeline does not have.',
   GRAPH_PLAN_INVALID: 'A stored plan cannot be read.',
+  GRAPH_RETRY_INVALID: 'A guard sends the run back in a way that cannot work.',
   METADATA_MISSING: 'A decorated class carries no constructor metadata.',
   METADATA_ERASED: 'The type of a constructor parameter was erased at compile time.',
   METADATA_DEPENDENCY_INVALID: 'A decorator was given something that is not a stage class.',
@@ -46,6 +47,9 @@ export const ERROR_CODES = {
   STAGE_OUTPUT_INVALID: 'A stage returned something that is not an output.',
   STAGE_CONDITION_FAILED: 'The condition of a stage threw or gave something else than true or false.',
   STAGE_RETRY_EXHAUSTED: 'A stage asked to be retried more often than allowed.',
+  GUARD_RETRY_EXHAUSTED: 'A guard kept failing, however often the run went back.',
+  QUORUM_NOT_REACHED: 'Too few of the stages that a stage waits for completed.',
+  COMPENSATION_FAILED: 'What a stage did could not be undone.',
   RUN_TIMEOUT: 'The run passed its deadline.',
   CLEANUP_FAILED: 'A cleanup threw or did not finish within its budget.',
   // What a stage may read and write.

@@ -1,4 +1,5 @@
 import type { Problem } from '../errors/index.js';
+import { checkRetryLoops } from './check-retry-loops.js';
 import { findCycles } from './find-cycles.js';
 import type { GraphInit } from './graph-init.js';
 import { quote, quoteIfNeeded } from './quote.js';
@@ -24,7 +25,7 @@ export function analyseGraph(init: unknown): GraphAnalysis {
   const order = topologicalOrder(adjacency);
   if (order.length < draft.stages.length) {
     for (const cycle of findCycles(resolved.dependencies)) reportCycle(draft, cycle);
-  }
+  } else checkRetryLoops(draft, resolved);
   return { ...resolved, draft, adjacency, order, problems: Object.freeze(draft.found.problems) };
 }
 

@@ -16,6 +16,24 @@ export interface DependencyInit {
   readonly optional?: boolean;
 }
 
+/** Where a failing guard sends the run back to, as handed to the graph. */
+export interface RetryFromInit {
+  /** A stage upstream of the guard. */
+  readonly stage: string;
+  /** How often the guard may be asked in all, the first time included. */
+  readonly attempts: number;
+  /** 0 and null mean no limit. Default null. */
+  readonly timeoutMs?: number | null;
+  /** Default null: equal failures do not end it early. */
+  readonly stagnation?: number | null;
+}
+
+/** `atLeast` of these must complete. */
+export interface QuorumInit {
+  readonly atLeast: number;
+  readonly of: readonly string[];
+}
+
 /** One stage as handed to `StageGraph.create`. */
 export interface StageNodeInit {
   /** Unique in the graph, not blank. */
@@ -29,6 +47,12 @@ export interface StageNodeInit {
   readonly timeoutMs?: number | null;
   /** Higher starts first when there are more ready stages than `maxConcurrency`. Default 0. */
   readonly priority?: number;
+  /** Guards only. Default null. */
+  readonly retryFrom?: RetryFromInit | null;
+  /** The stages named become optional dependencies, listed or not. Default none. */
+  readonly quorums?: readonly QuorumInit[];
+  /** Work stages only: what it did can be undone. Default false. */
+  readonly compensates?: boolean;
 }
 
 /** What `StageGraph.create`, `validateGraph` and `lintGraph` take. */

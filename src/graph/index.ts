@@ -1,6 +1,13 @@
 export { validateGraph } from './analyse.js';
 export { ClosestName } from './closest-name.js';
-export { type DependencyInit, FailurePolicy, type GraphInit, type StageNodeInit } from './graph-init.js';
+export {
+  type DependencyInit,
+  FailurePolicy,
+  type GraphInit,
+  type QuorumInit,
+  type RetryFromInit,
+  type StageNodeInit,
+} from './graph-init.js';
 export { type LintIssue, LintWarning, lintGraph } from './lint.js';
 export type { PlanContent, PlanJson } from './plan.js';
 export { renderDot } from './render-dot.js';

@@ -59,7 +59,7 @@ function findWarning(
       fix: 'Let the stages of each branch have a condition on it, or give it another kind.',
     };
   }
-  if (spec.kind === StageKind.Guard && !hasDependents && !alone) {
+  if (spec.kind === StageKind.Guard && !hasDependents && !alone && spec.retryFrom === undefined) {
     return {
       code: LintWarning.UnusedGuard,
       message: `Nothing depends on the guard stage ${stage}, so it holds nothing back.`,

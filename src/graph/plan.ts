@@ -27,11 +27,22 @@ export function hashPlan({ name, failurePolicy, maxConcurrency, stages }: PlanCo
   // Loading node:crypto takes about 4 ms, which programs that never ask for a hash should not pay at import.
   const hash = process.getBuiltinModule('node:crypto').createHash('sha256');
   hash.update(JSON.stringify([PLAN_VERSION, name, failurePolicy, maxConcurrency, stages.length]));
-  for (const { name, kind, dependsOn, condition, timeoutMs, priority } of stages) {
+  for (const { name, kind, dependsOn, condition, timeoutMs, priority, ...rare } of stages) {
     const edges = dependsOn.map(({ stage, optional }) => [stage, optional]);
-    hash.update(`\n${JSON.stringify([name, kind, edges, condition, timeoutMs, priority])}`);
+    hash.update(`\n${JSON.stringify([name, kind, edges, condition, timeoutMs, priority, ...rareOf(rare)])}`);
   }
   return hash.digest('hex');
+}
+
+/** Nothing for a stage without them: what was hashed before they existed keeps its hash. */
+function rareOf({
+  retryFrom,
+  quorums,
+  compensates,
+}: Pick<StageSpec, 'retryFrom' | 'quorums' | 'compensates'>): unknown[] {
+  if (retryFrom === undefined && quorums === undefined && compensates === undefined) return [];
+  const loop = retryFrom && [retryFrom.stage, retryFrom.attempts, retryFrom.timeoutMs, retryFrom.stagnation];
+  return [loop ?? null, (quorums ?? []).map(({ atLeast, of }) => [atLeast, of]), compensates ?? false];
 }
 
 /** Checks a stored plan by the rules for definitions. The hash is not compared yet. */

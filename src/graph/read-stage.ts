@@ -1,6 +1,7 @@
 import { type DependencySpec, StageKind, type StageSpec } from '../stage/index.js';
 import type { ProblemList } from './problem-list.js';
 import { describeValue, quote } from './quote.js';
+import { hasRareFields, membersOf, NOTHING_RARE, readRareFields } from './read-rare-fields.js';
 
 const KINDS: ReadonlySet<unknown> = new Set(Object.values(StageKind));
 const NO_DEPENDENCIES: readonly DependencySpec[] = Object.freeze([]);
@@ -53,13 +54,16 @@ export class StageReader {
     if (!isObject) this.#notAStage(place, stage);
     else if (name === '') this.#nameInvalid(place, fields.name);
     const condition = this.#readCondition(place, fields.condition);
+    const kind = this.#readKind(place, fields.kind);
+    const rare = hasRareFields(fields) ? readRareFields({ name, kind }, place, fields, this.#found) : NOTHING_RARE;
     return Object.freeze({
       name,
-      kind: this.#readKind(place, fields.kind),
-      dependsOn: this.#readDependencies(place, fields.dependsOn, condition),
+      kind,
+      dependsOn: this.#readDependencies(place, fields.dependsOn, condition, membersOf(rare)),
       condition,
       timeoutMs: this.#readTimeout(place, fields.timeoutMs),
       priority: this.#readPriority(place, fields.priority),
+      ...rare,
     });
   }
 
@@ -91,7 +95,12 @@ export class StageReader {
     return null;
   }
 
-  #readDependencies(place: Place, value: unknown, condition: string | null): readonly DependencySpec[] {
+  #readDependencies(
+    place: Place,
+    value: unknown,
+    condition: string | null,
+    members: readonly string[],
+  ): readonly DependencySpec[] {
     const optionalByName = new Map<string, boolean>();
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) this.#readDependency(place, value[i], i, optionalByName);
@@ -99,6 +108,7 @@ export class StageReader {
       const message = `The dependencies of ${place.label} must be an array, but are ${describeValue(value)}.`;
       this.#invalid(place, message, '.dependsOn', 'Give a list of stage names.');
     }
+    for (const member of members) optionalByName.set(member, optionalByName.get(member) ?? true);
     if (condition !== null) optionalByName.set(condition, false);
     if (optionalByName.size === 0) return NO_DEPENDENCIES;
     return Object.freeze(Array.from(optionalByName, ([stage, optional]) => this.#dependency(stage, optional)));

@@ -1,4 +1,5 @@
 import { StageKind } from '../stage/index.js';
+import { edgeLabel } from './edge-label.js';
 import type { StageGraph } from './stage-graph.js';
 
 const SHAPES: Readonly<Record<StageKind, string>> = {
@@ -12,18 +13,22 @@ const SHAPES: Readonly<Record<StageKind, string>> = {
 
 /**
  * The graph in the DOT language, for Graphviz. Shapes show kinds, dashed edges optional dependencies, edges labelled
- * "when" conditions. The same graph always gives the same text.
+ * "when" conditions, "2 of 3" quorums, "retry" the way back from a guard. The same graph always gives the same text.
  */
 export function renderDot(graph: StageGraph): string {
   const lines = [`digraph "${escapeLabel(graph.name)}" {`, '  rankdir=TB;'];
   for (const [index, { name, kind }] of graph.stages.entries()) {
     lines.push(`  s${index} [label="${escapeLabel(name)}\\n${kind}", shape=${SHAPES[kind]}];`);
   }
-  for (const [index, { dependsOn, condition }] of graph.stages.entries()) {
-    for (const { stage, optional } of dependsOn) {
-      const attributes = optional ? ' [style=dashed]' : stage === condition ? ' [label="when"]' : '';
-      lines.push(`  s${graph.indexOf(stage)} -> s${index}${attributes};`);
+  for (const [index, spec] of graph.stages.entries()) {
+    for (const { stage, optional } of spec.dependsOn) {
+      const label = edgeLabel(spec, stage, optional);
+      const attributes = [...(optional ? ['style=dashed'] : []), ...(label === null ? [] : [`label="${label}"`])];
+      const list = attributes.length === 0 ? '' : ` [${attributes.join(', ')}]`;
+      lines.push(`  s${graph.indexOf(stage)} -> s${index}${list};`);
     }
+    const back = spec.retryFrom === undefined ? undefined : graph.indexOf(spec.retryFrom.stage);
+    if (back !== undefined) lines.push(`  s${index} -> s${back} [style=dotted, label="retry", constraint=false];`);
   }
   return `${lines.join('\n')}\n}\n`;
 }

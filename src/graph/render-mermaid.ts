@@ -1,4 +1,5 @@
 import { StageKind } from '../stage/index.js';
+import { edgeLabel } from './edge-label.js';
 import type { StageGraph } from './stage-graph.js';
 
 const SHAPES: Readonly<Record<StageKind, readonly [open: string, close: string]>> = {
@@ -12,7 +13,7 @@ const SHAPES: Readonly<Record<StageKind, readonly [open: string, close: string]>
 
 /**
  * The graph as a Mermaid flowchart, for Markdown pages. Shapes show kinds, dashed arrows optional dependencies, arrows
- * labelled "when" conditions. The same graph always gives the same text.
+ * labelled "when" conditions, "2 of 3" quorums, "retry" the way back from a guard. The same graph always gives the same text.
  */
 export function renderMermaid(graph: StageGraph): string {
   const lines = ['flowchart TD'];
@@ -20,11 +21,13 @@ export function renderMermaid(graph: StageGraph): string {
     const [open, close] = SHAPES[kind];
     lines.push(`  s${index}${open}"${escapeLabel(name)}<br/>${kind}"${close}`);
   }
-  for (const [index, { dependsOn, condition }] of graph.stages.entries()) {
-    for (const { stage, optional } of dependsOn) {
-      const arrow = optional ? '-.->' : stage === condition ? '-->|when|' : '-->';
+  for (const [index, spec] of graph.stages.entries()) {
+    for (const { stage, optional } of spec.dependsOn) {
+      const label = edgeLabel(spec, stage, optional);
+      const arrow = `${optional ? '-.->' : '-->'}${label === null ? '' : `|${label}|`}`;
       lines.push(`  s${graph.indexOf(stage)} ${arrow} s${index}`);
     }
+    if (spec.retryFrom !== undefined) lines.push(`  s${index} -.->|retry| s${graph.indexOf(spec.retryFrom.stage)}`);
   }
   return `${lines.join('\n')}\n`;
 }

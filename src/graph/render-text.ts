@@ -28,15 +28,21 @@ export function renderText(graph: StageGraph): string {
   return `${lines.join('\n')}\n`;
 }
 
-function factsOf({ dependsOn, condition, timeoutMs, priority }: StageSpec): string {
+function factsOf({ dependsOn, condition, timeoutMs, priority, retryFrom, quorums, compensates }: StageSpec): string {
   const facts: string[] = [];
-  const after = dependsOn.filter(({ stage }) => stage !== condition);
+  const counted = new Set(quorums?.flatMap(({ of }) => of));
+  const after = dependsOn.filter(({ stage, optional }) => stage !== condition && !(optional && counted.has(stage)));
   if (condition !== null) facts.push(`when ${quoteIfNeeded(condition)}`);
   if (after.length > 0) {
     facts.push(
       `after ${after.map(({ stage, optional }) => quoteIfNeeded(stage) + (optional ? ' (optional)' : '')).join(', ')}`,
     );
   }
+  for (const { atLeast, of } of quorums ?? [])
+    facts.push(`after at least ${atLeast} of ${of.map(quoteIfNeeded).join(', ')}`);
+  if (retryFrom !== undefined)
+    facts.push(`retries from ${quoteIfNeeded(retryFrom.stage)}, ${retryFrom.attempts} attempts`);
+  if (compensates) facts.push('can be undone');
   if (timeoutMs !== null) facts.push(`timeout ${timeoutMs} ms`);
   if (priority !== 0) facts.push(`priority ${priority}`);
   return facts.join('; ');

@@ -6,6 +6,7 @@ import type {
   InterceptMetadata,
   ModuleMetadata,
   ParameterMetadata,
+  RetryFromMetadata,
   StageMetadata,
   WhenMetadata,
 } from './records.js';
@@ -15,6 +16,9 @@ interface MetadataRecords {
   readonly stage: StageMetadata;
   readonly dependsOn: DependsOnMetadata;
   readonly when: WhenMetadata;
+  readonly retryFrom: RetryFromMetadata;
+  /** It carries `@Compensate`. */
+  readonly compensate: true;
   readonly intercept: InterceptMetadata;
   readonly access: AccessMetadata;
   readonly module: ModuleMetadata;
@@ -35,7 +39,7 @@ export function readOwnMetadata<K extends MetadataKind>(kind: K, target: Functio
   return Reflect.getOwnMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }
 
-/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `intercept`. */
+/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `retryFrom`, `intercept`. */
 export function readMetadata<K extends MetadataKind>(kind: K, target: Function): MetadataRecords[K] | undefined {
   return Reflect.getMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }

@@ -1,6 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { Dependency, InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
+import type {
+  Dependency,
+  InterceptorLike,
+  RetryFromOptions,
+  StageClass,
+  StageContext,
+  StageKind,
+} from '../stage/index.js';
 import type { ModuleLike, Provider, Scope } from './provider.js';
 import type { Class, LazyToken, Token } from './token.js';
 
@@ -27,6 +34,12 @@ export interface WhenMetadata {
   readonly stage: StageClass;
   // The output type is tied to the stage in the decorator's signature; here it is only stored.
   readonly predicate: (output: any) => boolean;
+}
+
+/** What `@RetryFrom` says. */
+export interface RetryFromMetadata {
+  readonly stage: StageClass;
+  readonly options: RetryFromOptions;
 }
 
 /** What `@Intercept` and its short forms say, the parent class's first, then as they stand, from the top. */

@@ -2,7 +2,14 @@ import { Access, type AccessPolicyClass, type AccessRule, accessRuleProblems } f
 import { DefinitionError, type Problem } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { type BoundPipeline, type BoundStage, callersUnknown } from '../run/index.js';
-import type { Interceptor, InterceptorClass, InterceptorLike, StageInstance } from '../stage/index.js';
+import type {
+  Compensating,
+  Interceptor,
+  InterceptorClass,
+  InterceptorLike,
+  StageContext,
+  StageInstance,
+} from '../stage/index.js';
 import type { BuilderStage } from './declare-builder-stage.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 
@@ -31,7 +38,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
     graph,
     openRun: null,
     stages: stages.map<BoundStage>((stage, index) => ({
-      instance: instances[index] as StageInstance,
+      instance: undoing(instances[index] as StageInstance, stage),
       stageClass: stage.stageClass,
       namespace: stage.namespace,
       condition: stage.condition?.predicate ?? null,
@@ -40,6 +47,13 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
       access: access[index] ?? [],
     })),
   };
+}
+
+/** The instance, with what was given to undo its work. */
+function undoing(instance: StageInstance, { compensate }: BuilderStage): StageInstance {
+  if (compensate === null) return instance;
+  const both: StageInstance & Compensating = { execute: (ctx: StageContext) => instance.execute(ctx), compensate };
+  return both;
 }
 
 /** Makes instances where classes are given: one per stage, one per interceptor class. No container: no arguments. */

@@ -4,10 +4,14 @@ import type { AccessRule } from '../auth/index.js';
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import type { DependencyInit } from '../graph/index.js';
 import type {
+  Compensating,
+  CompensationContext,
   DataOf,
   EmptyOutput,
   InterceptorLike,
   NamedOutputs,
+  QuorumDependency,
+  RetryFromOptions,
   StageContext,
   StageKind,
   StageOutput,
@@ -20,19 +24,24 @@ export type UnusedName<N extends string, M> = string extends N | keyof M
     ? { 'the pipeline already has a stage of this name': N }
     : N;
 
-/** A stage of the pipeline, by name; `{ stage, optional: true }` accepts that it failed or was skipped. */
+/** A stage of the pipeline, by name; `{ stage, optional: true }` accepts that it failed or was skipped, `atLeast(2, …)` that some did. */
 export type BuilderDependency<M> =
   | (keyof M & string)
-  | { readonly stage: keyof M & string; readonly optional?: boolean };
+  | { readonly stage: keyof M & string; readonly optional?: boolean }
+  | QuorumDependency<keyof M & string>;
 
-type NameOf<D> = D extends string ? D : D extends { readonly stage: infer N extends string } ? N : never;
-type IsOptional<D> = D extends { readonly optional: true } ? true : false;
+type NameOf<D> = D extends string
+  ? D
+  : D extends { readonly stage: infer N extends string }
+    ? N
+    : D extends QuorumDependency<infer N extends string>
+      ? N
+      : never;
+type RequiredName<D> = D extends QuorumDependency | { readonly optional: true } ? never : NameOf<D>;
 
 /** What a stage with dependencies `D` reads, by name. */
 export type ReadableOutputs<M, D extends readonly unknown[]> = {
-  readonly [E in D[number] as NameOf<E>]: IsOptional<E> extends true
-    ? M[NameOf<E> & keyof M] | undefined
-    : M[NameOf<E> & keyof M];
+  readonly [N in NameOf<D[number]>]: N extends RequiredName<D[number]> ? M[N & keyof M] : M[N & keyof M] | undefined;
 };
 
 export type BuilderContext<M, D extends readonly unknown[]> = StageContext<NamedOutputs<ReadableOutputs<M, D>>>;
@@ -46,6 +55,7 @@ export interface BuilderStageOptions<
   M,
   D extends readonly BuilderDependency<M>[],
   S extends ContractSource = ContractSource,
+  O = any, // without a stage at hand nothing is known of what it hands on
 > {
   /** Default: what `@Stage` on the class says, else transform. */
   readonly kind?: StageKind;
@@ -53,6 +63,10 @@ export interface BuilderStageOptions<
   readonly dependsOn?: D;
   /** The stage is skipped as not selected where this is false. */
   readonly when?: OutputCondition<M> | ((ctx: BuilderContext<M, D>) => boolean);
+  /** For a guard: when it fails the run goes back to this stage, which reads why in `ctx.feedback`. See `@RetryFrom`. */
+  readonly retryFrom?: RetryFromOptions & { readonly stage: keyof M & string };
+  /** For a work stage: undoes what it did when the run fails or is cancelled. See `@Compensate`. */
+  readonly compensate?: (output: O, ctx: CompensationContext) => void | Promise<void>;
   /** Limit of one attempt in ms; 0 for none. */
   readonly timeoutMs?: number;
   /** Higher starts first under `maxConcurrency`. Default 0. */
@@ -93,8 +107,10 @@ export type RefuseComponent<M, A, B> = [M] extends [A]
 /** The same without types, for the implementation. */
 export interface UntypedStageOptions {
   readonly kind?: StageKind;
-  readonly dependsOn?: readonly (string | DependencyInit)[];
+  readonly dependsOn?: readonly (string | DependencyInit | QuorumDependency<string>)[];
   readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
+  readonly retryFrom?: RetryFromOptions & { readonly stage: string };
+  readonly compensate?: Compensating['compensate'];
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];

@@ -46,6 +46,9 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.priority === b.priority &&
     a.output === b.output &&
     a.input === b.input &&
+    a.compensate === b.compensate &&
+    isSameList(a.quorums, b.quorums, (x, y) => x.atLeast === y.atLeast && isSameList(x.of, y.of, Object.is)) &&
+    isSameRetry(a.retryFrom, b.retryFrom) &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
     isSameList(a.access, b.access, Object.is) &&
     isSameList(a.interceptors, b.interceptors, Object.is) &&
@@ -55,6 +58,11 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
 
 function isSameDependency(a: DeclaredDependency, b: DeclaredDependency): boolean {
   return a.target === b.target && a.optional === b.optional && a.contract === b.contract;
+}
+
+function isSameRetry(a: BuilderStage['retryFrom'], b: BuilderStage['retryFrom']): boolean {
+  if (a === null || b === null) return a === b;
+  return (['target', 'attempts', 'timeoutMs', 'stagnation'] as const).every((option) => a[option] === b[option]);
 }
 
 function isSameList<T>(a: readonly T[], b: readonly T[], same: (x: T, y: T) => boolean): boolean {

@@ -1,10 +1,23 @@
 import { combineRules } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { StageClass, StageContext, StageInstance, StageKind } from '../stage/index.js';
+import {
+  type Compensating,
+  isQuorumDependency,
+  type StageClass,
+  type StageContext,
+  type StageInstance,
+  type StageKind,
+} from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
-import { declareClass, hasOutput } from './declare-stage-class.js';
+import { declareClass, hasOutput, membersOf } from './declare-stage-class.js';
 import type { PipelineOptions } from './pipeline-options.js';
-import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+import type {
+  DeclaredCondition,
+  DeclaredDependency,
+  DeclaredQuorum,
+  DeclaredRetryFrom,
+  StageDeclaration,
+} from './stage-declaration.js';
 
 /** What `withStage` takes as a stage. */
 export type BuilderTarget = StageClass | StageInstance | ((ctx: never) => unknown);
@@ -14,6 +27,8 @@ export interface BuilderStage extends StageDeclaration {
   readonly target: StageClass | StageInstance | null;
   /** What `withStage` was given: two declarations of one thing are recognised by it. */
   readonly source: unknown;
+  /** Undoes what it did, in place of a method of its own. */
+  readonly compensate: Compensating['compensate'] | null;
   /** The same of its condition. */
   readonly conditionSource: readonly unknown[];
 }
@@ -40,9 +55,13 @@ export function declareBuilderStage(
       options.dependsOn === undefined ? base.dependencies : dependenciesOf(options.dependsOn),
       options.expects ?? {},
     ),
+    quorums: options.dependsOn === undefined ? base.quorums : quorumsOf(options.dependsOn),
     condition: options.when === undefined ? base.condition : conditionOf(options.when),
     interceptors: [...interceptors, ...base.interceptors, ...(options.interceptors ?? [])],
     access: combineRules(access, [...base.access, ...(options.access ?? [])]),
+    retryFrom: options.retryFrom === undefined ? base.retryFrom : retryFromOf(options.retryFrom),
+    compensates: options.compensate !== undefined || base.compensates,
+    compensate: options.compensate ?? null,
     stageClass,
     output: options.output ?? base.output,
     input: options.input ?? base.input,
@@ -57,7 +76,10 @@ const PLAIN = {
   timeoutMs: null,
   priority: 0,
   dependencies: [],
+  quorums: [],
   condition: null,
+  retryFrom: null,
+  compensates: false,
   interceptors: [],
   output: null,
   input: null,
@@ -82,11 +104,17 @@ function isClass(target: Function): boolean {
 function dependenciesOf(dependsOn: UntypedStageOptions['dependsOn']): readonly DeclaredDependency[] {
   // Whatever is not a list of names reaches the graph as it is, which says so.
   if (!Array.isArray(dependsOn)) return dependsOn as unknown as readonly DeclaredDependency[];
-  return dependsOn.map((dependency) =>
-    typeof dependency === 'object' && dependency !== null
-      ? { target: dependency.stage, optional: dependency.optional ?? false, contract: null }
-      : { target: dependency, optional: false, contract: null },
-  );
+  return dependsOn.flatMap((dependency): DeclaredDependency[] => {
+    if (isQuorumDependency(dependency)) return membersOf(dependency);
+    return typeof dependency === 'object' && dependency !== null
+      ? [{ target: dependency.stage, optional: dependency.optional ?? false, contract: null }]
+      : [{ target: dependency, optional: false, contract: null }];
+  });
+}
+
+function quorumsOf(dependsOn: UntypedStageOptions['dependsOn']): readonly DeclaredQuorum[] {
+  if (!Array.isArray(dependsOn)) return [];
+  return dependsOn.filter(isQuorumDependency).map(({ atLeast, members }) => ({ atLeast, of: members }));
 }
 
 /** An expectation of a stage that is not among the dependencies becomes one, so that nothing named is passed over. */
@@ -106,6 +134,12 @@ function expecting(
 
 function nameOf(target: DeclaredDependency['target']): string {
   return typeof target === 'function' ? target.name : target;
+}
+
+/** What is no such object reaches the graph as it is, which says so. */
+function retryFromOf(retryFrom: NonNullable<UntypedStageOptions['retryFrom']>): DeclaredRetryFrom {
+  const { stage, ...options } = Object(retryFrom) as typeof retryFrom;
+  return { target: stage, ...options };
 }
 
 function conditionOf(when: NonNullable<UntypedStageOptions['when']>): DeclaredCondition {

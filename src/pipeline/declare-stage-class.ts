@@ -3,11 +3,19 @@ import { accessRulesOf, readMetadata, readOwnMetadata, type WhenMetadata } from 
 import {
   isExpectedDependency,
   isOptionalDependency,
+  isQuorumDependency,
+  type QuorumDependency,
   type StageClass,
   type StageContext,
   StageKind,
 } from '../stage/index.js';
-import type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+import type {
+  DeclaredCondition,
+  DeclaredDependency,
+  DeclaredQuorum,
+  DeclaredRetryFrom,
+  StageDeclaration,
+} from './stage-declaration.js';
 
 /** What the decorators of a class say. @throws METADATA_NOT_A_STAGE without `@Stage` on the class itself */
 export function declareStageClass(stage: StageClass): StageDeclaration {
@@ -31,9 +39,12 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     timeoutMs: metadata?.timeoutMs ?? null,
     priority: metadata?.priority ?? 0,
     dependencies: declaredDependencies(stage),
+    quorums: declaredQuorums(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
     access: accessRulesOf(stage),
+    retryFrom: declaredRetryFrom(stage),
+    compensates: readMetadata('compensate', stage) ?? false,
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,
@@ -42,11 +53,29 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
 
 function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] {
   const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
-  return declared.map((dependency) => {
+  return declared.flatMap((dependency): DeclaredDependency[] => {
+    if (isQuorumDependency(dependency)) return membersOf(dependency);
     const { reads, contract } = isExpectedDependency(dependency) ? dependency : { reads: dependency, contract: null };
     const optional = isOptionalDependency(reads);
-    return { target: optional ? reads.optionalStage : reads, optional, contract };
+    return [{ target: optional ? reads.optionalStage : reads, optional, contract }];
   });
+}
+
+/** The members of a quorum as dependencies. */
+export function membersOf({ members }: QuorumDependency): DeclaredDependency[] {
+  return members.map((target) => ({ target, optional: true, contract: null }));
+}
+
+function declaredQuorums(stage: StageClass): readonly DeclaredQuorum[] {
+  const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
+  return declared.flatMap((dependency) =>
+    isQuorumDependency(dependency) ? [{ atLeast: dependency.atLeast, of: dependency.members }] : [],
+  );
+}
+
+function declaredRetryFrom(stage: StageClass): DeclaredRetryFrom | null {
+  const declared = readMetadata('retryFrom', stage);
+  return declared === undefined ? null : { target: declared.stage, ...declared.options };
 }
 
 function declaredCondition(

@@ -65,7 +65,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   >(
     name: UnusedName<N, M> & N,
     stage: ((ctx: BuilderContext<M, D>) => R) & RefuseOutput<R> & RefuseReturn<R, S>,
-    options?: StageKind | BuilderStageOptions<M, D, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S, NoInfer<HandedOn<R, S>>>,
   ): WithStage<M, N, HandedOn<R, S>>;
   withStage<
     N extends string,
@@ -75,7 +75,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   >(
     name: UnusedName<N, M> & N,
     stage: C & RefuseReturn<ReturnType<InstanceType<C>['execute']>, S>,
-    options?: StageKind | BuilderStageOptions<M, D, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>,
   ): WithStage<M, N, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>;
   withStage<
     N extends string,
@@ -85,7 +85,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   >(
     name: UnusedName<N, M> & N,
     stage: { execute(ctx: BuilderContext<M, D>): R } & RefuseOutput<R> & RefuseReturn<R, S>,
-    options?: StageKind | BuilderStageOptions<M, D, S>,
+    options?: StageKind | BuilderStageOptions<M, D, S, NoInfer<HandedOn<R, S>>>,
   ): WithStage<M, N, HandedOn<R, S>>;
   withStage(name: string, stage: BuilderTarget, options?: StageKind | UntypedStageOptions): Pipeline<any> {
     return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, this.#options)));

@@ -26,17 +26,22 @@ export function replaceStage(pipeline: Parts, by: BuilderStage, options: Untyped
  */
 function inPlaceOf(old: BuilderStage, by: BuilderStage, options: UntypedStageOptions): BuilderStage {
   const isDecorated = by.stageClass !== null && readOwnMetadata('stage', by.stageClass) !== undefined;
+  const keepsEdges = options.dependsOn === undefined && by.dependencies.length === 0;
   return {
     name: old.name,
     namespace: old.namespace,
     kind: options.kind === undefined && !isDecorated ? old.kind : by.kind,
     timeoutMs: by.timeoutMs ?? old.timeoutMs,
     priority: options.priority ?? (by.priority === 0 ? old.priority : by.priority),
-    dependencies: options.dependsOn === undefined && by.dependencies.length === 0 ? old.dependencies : by.dependencies,
+    dependencies: keepsEdges ? old.dependencies : by.dependencies,
+    quorums: keepsEdges ? old.quorums : by.quorums,
     condition: by.condition ?? old.condition,
     interceptors: [...old.interceptors, ...by.interceptors],
     access: combineRules(old.access, by.access),
     stageClass: old.stageClass ?? by.stageClass,
+    retryFrom: by.retryFrom ?? old.retryFrom,
+    compensates: by.compensates || old.compensate !== null,
+    compensate: by.compensate ?? old.compensate,
     output: by.output ?? old.output,
     input: by.input ?? old.input,
     target: by.target,

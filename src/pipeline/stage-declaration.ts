@@ -1,6 +1,6 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { InterceptorLike, StageClass, StageContext, StageKind } from '../stage/index.js';
+import type { InterceptorLike, RetryFromOptions, StageClass, StageContext, StageKind } from '../stage/index.js';
 
 export interface DeclaredDependency {
   /** A class that must be a stage of the pipeline, or the name of a stage. */
@@ -16,6 +16,17 @@ export interface DeclaredCondition {
   readonly predicate: (ctx: StageContext) => boolean;
 }
 
+/** Dependencies of which not all have to complete; each is an optional dependency as well. */
+export interface DeclaredQuorum {
+  readonly atLeast: number;
+  readonly of: readonly (StageClass | string)[];
+}
+
+/** The way back from a guard. */
+export interface DeclaredRetryFrom extends RetryFromOptions {
+  readonly target: StageClass | string;
+}
+
 /** One stage as declared, by decorators or by the builder, before its dependencies are looked up in a pipeline. */
 export interface StageDeclaration {
   /** As the pipeline knows it, its namespace included. */
@@ -26,10 +37,15 @@ export interface StageDeclaration {
   readonly timeoutMs: number | null;
   readonly priority: number;
   readonly dependencies: readonly DeclaredDependency[];
+  readonly quorums: readonly DeclaredQuorum[];
   readonly condition: DeclaredCondition | null;
   readonly interceptors: readonly InterceptorLike[];
   /** Its own rules; what the pipeline or module adds is combined with them. */
   readonly access: readonly AccessRule[];
+  /** Where it sends the run back to when it fails; for guards. */
+  readonly retryFrom: DeclaredRetryFrom | null;
+  /** What it did is undone when the run fails; for work stages. */
+  readonly compensates: boolean;
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

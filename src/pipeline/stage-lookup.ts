@@ -1,5 +1,5 @@
 import type { Problem } from '../errors/index.js';
-import type { DependencyInit, StageNodeInit } from '../graph/index.js';
+import type { DependencyInit, RetryFromInit, StageNodeInit } from '../graph/index.js';
 import { namesFor, namespacesFrom, type StageClass } from '../stage/index.js';
 import type { DeclaredDependency, StageDeclaration } from './stage-declaration.js';
 
@@ -30,7 +30,23 @@ export class StageLookup {
       ? dependencies.flatMap((dependency: DeclaredDependency) => this.#dependency(declaration, dependency))
       : (dependencies as unknown as DependencyInit[]);
     const [router] = on === null ? [] : this.#dependency(declaration, { target: on, optional: false });
-    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null };
+    const quorums = declaration.quorums.map(({ atLeast, of }) => ({
+      atLeast,
+      of: of.flatMap((target) => this.#dependency(declaration, { target, optional: true })).map(({ stage }) => stage),
+    }));
+    const rare = {
+      retryFrom: this.#retryFrom(declaration),
+      ...(quorums.length === 0 ? {} : { quorums }),
+      ...(declaration.compensates ? { compensates: true } : {}),
+    };
+    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, ...rare };
+  }
+
+  #retryFrom(declaration: StageDeclaration): RetryFromInit | null {
+    if (declaration.retryFrom === null) return null;
+    const { target, ...options } = declaration.retryFrom;
+    const [found] = this.#dependency(declaration, { target, optional: false });
+    return found === undefined ? null : { stage: found.stage, ...options };
   }
 
   /** The one stage that a dependency of `from` means; null where that is not clear, which `node` reports. */

@@ -4,6 +4,7 @@
  */
 import { SkipCause } from '../events/index.js';
 import type { ExecutionContext } from './execution-context.js';
+import { missQuorum } from './quorum.js';
 import { recordCancelled, recordOutput, recordSkip } from './record-settlement.js';
 import { blockedBy, evaluateCondition, falseConditionReason, notSelectedReason } from './run-causes.js';
 import type { RunState } from './run-state.js';
@@ -18,7 +19,10 @@ export function refuseAdmission(
   verdict: Verdict,
 ): Settlement | null {
   const ruledOut = verdict !== Verdict.Run || run.stageCancels !== null ? ruleOut(run, execution, verdict) : null;
-  if (ruledOut !== null || execution.stage.condition === null) return ruledOut;
+  if (ruledOut !== null) return ruledOut;
+  const { condition, spec } = execution.stage;
+  const missed = spec.quorums === undefined ? null : missQuorum(run, execution, spec.quorums);
+  if (missed !== null || condition === null) return missed;
   const deselected = deselect(run, execution, ctx);
   // The condition is code of others: it may have ended the run, and then nothing starts.
   return deselected === null && run.life.decided ? Settlement.Blocks : deselected;

@@ -9,12 +9,13 @@
  */
 import { type AccessDecision, AccessDenial, type AccessRule, accessDenied, decideAccess } from '../auth/index.js';
 import { StageOutput } from '../stage/index.js';
+import { refuseAdmission } from './admission.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { Deadline } from './deadline-queue.js';
 import type { ExecutionContext } from './execution-context.js';
 import { recordCancelled, recordOutput } from './record-settlement.js';
 import type { RunState } from './run-state.js';
-import { Settlement } from './scheduler.js';
+import { Settlement, type Verdict } from './scheduler.js';
 import type { StageExecution } from './stage-execution.js';
 
 /** A run whose stages may have to wait for a decision. */
@@ -24,7 +25,13 @@ export interface AskingRun extends RunState {
 }
 
 /** @returns whether the stage may be entered now; if not, it has been settled, or will be entered or settled later */
-export function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
+export function mayEnter(run: AskingRun, execution: StageExecution, ctx: ExecutionContext, verdict: Verdict): boolean {
+  const settlement = refuseAdmission(run, execution, ctx, verdict);
+  if (settlement !== null) run.settledAs(execution, settlement);
+  return settlement === null && (execution.stage.access === null || isAllowed(run, execution, ctx));
+}
+
+function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
   const { stage } = execution;
   const subject = `stage "${stage.name}"`;
   const request = { auth: run.auth, org: ctx.org, subject, resource: run.snapshot.input };

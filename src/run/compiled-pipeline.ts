@@ -7,8 +7,10 @@ import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
 import type { CallerRules } from './caller-rules.js';
 import { requireKnownCallers } from './callers-unknown.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
-import { callBody, cancelledError, isSameExecution } from './execution-context.js';
+import { cancelledError } from './context-errors.js';
+import { callBody, isSameExecution } from './execution-context.js';
 import { Expectations } from './expectations.js';
+import { type GuardLoop, guardLoops } from './guard-loop.js';
 import { keepLarge } from './large-output.js';
 import { OutputContract } from './output-contract.js';
 import type { SchedulePlan } from './scheduler.js';
@@ -21,8 +23,9 @@ export function compilePipeline(bound: BoundPipeline, callers: CallerRules, thre
   requireKnownCallers(bound, callers.known);
   const { graph } = bound;
   const tolerated = toleratedStages(bound);
+  const loops = guardLoops(graph);
   const stages = graph.stages.map((spec, index) =>
-    compileStage(bound, spec, index, tolerated[index] === 1, callers.unruled, thresholdBytes),
+    compileStage(bound, spec, index, tolerated[index] === 1, loops[index] ?? null, callers.unruled, thresholdBytes),
   );
   return {
     bound,
@@ -42,6 +45,7 @@ function compileStage(
   spec: StageSpec,
   index: number,
   tolerated: boolean,
+  loop: GuardLoop | null,
   unruled: readonly AccessRule[] | null,
   thresholdBytes: number,
 ): CompiledStage {
@@ -50,7 +54,9 @@ function compileStage(
   const { contracts } = stage;
   const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
-  const wrapped = stage.interceptors.length > 0 || contracts !== null || thresholdBytes < Number.POSITIVE_INFINITY;
+  const compensates = spec.compensates === true;
+  const isPlain = contracts === null && loop === null && !compensates && thresholdBytes === Number.POSITIVE_INFINITY;
+  const wrapped = stage.interceptors.length > 0 || !isPlain;
   return {
     index,
     spec,
@@ -60,13 +66,15 @@ function compileStage(
     namespace: stage.namespace ?? '',
     condition: stage.condition,
     access,
-    isOpen: access === null && stage.condition === null,
+    isOpen: access === null && stage.condition === null && spec.quorums === undefined,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
     onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
     outputClass: typeof output?.model === 'function' ? output.model : null,
     contract: output === null ? null : labelOf(output),
     directLimitMs: wrapped ? 0 : limitMs,
     tolerated,
+    compensates,
+    loop,
   };
 }
 

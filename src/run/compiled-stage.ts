@@ -3,6 +3,7 @@ import type { StageCall } from '../interceptors/index.js';
 import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
 import type { Ancestry } from './ancestry.js';
 import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
+import type { GuardLoop } from './guard-loop.js';
 import type { SchedulePlan } from './scheduler.js';
 
 /** One stage, ready to run any number of times. */
@@ -17,7 +18,7 @@ export interface CompiledStage {
   readonly condition: ConditionPredicate | null;
   /** What the caller must be to use it; null if whoever gets there may. */
   readonly access: readonly AccessRule[] | null;
-  /** Neither condition nor access rules: it runs when its dependencies let it. */
+  /** Neither condition, access rules nor quorums: it runs when its dependencies let it. */
   readonly isOpen: boolean;
   /** Indexes of the stages this one may read. */
   readonly dependencies: readonly number[];
@@ -34,6 +35,10 @@ export interface CompiledStage {
    * guard.
    */
   readonly tolerated: boolean;
+  /** What it did is undone when the run fails or is cancelled. Such a stage has an onion. */
+  readonly compensates: boolean;
+  /** Where it sends the run back to when it fails; null for all but a few guards. */
+  readonly loop: GuardLoop | null;
 }
 
 /** A bound pipeline with everything worked out that does not change from run to run. */

@@ -32,6 +32,8 @@ export interface EngineOptions extends CallerOptions {
   readonly graceMs?: number;
   /** What all cleanups of one run may take together, in ms. Default 5,000. */
   readonly cleanupMs?: number;
+  /** What undoing the work of one run may take in all, in ms; see `@Compensate`. Default 10,000. */
+  readonly compensationMs?: number;
   /**
    * What counts as secret in events, log lines and error messages. Default `MaskingRules.standard`: well-known names and
    * `@Sensitive()` fields. `false` masks nothing.
@@ -61,8 +63,10 @@ export class Engine {
 
   constructor(options: EngineOptions = {}) {
     const { clock = systemClock, logger = silentLogger, graceMs = 5_000, cleanupMs = 5_000 } = options;
+    const { compensationMs = 10_000 } = options;
     requireDuration('graceMs', graceMs);
     requireDuration('cleanupMs', cleanupMs);
+    requireDuration('compensationMs', compensationMs);
     this.#callers = readCallerOptions(options);
     requireDuration('verifyMs', this.#callers.verifyMs);
     const { masking = MaskingRules.standard, artifacts } = options;
@@ -71,6 +75,7 @@ export class Engine {
       logger,
       graceMs,
       cleanupMs,
+      compensationMs,
       verifyMs: this.#callers.verifyMs,
       deadlines: new DeadlineQueue(clock),
       masking: masking === false ? null : masking,
@@ -144,7 +149,7 @@ export class Engine {
     const { sinks = [] } = options;
     const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
     const reporter = new RunReporter(all, clock, logger, pipeline.graph.name, snapshot.identity);
-    return new Run(this.#parts, compiled, snapshot, caller, options, reporter);
+    return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter });
   }
 
   #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {

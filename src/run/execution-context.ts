@@ -6,10 +6,9 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
-import { StageflowError } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import {
-  messageOf,
+  type GuardFeedback,
   type StageArtifacts,
   type StageContext,
   type StageFailure,
@@ -20,6 +19,7 @@ import {
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
+import { cancelledError, DURATION_FIX, invalidNumber, isDuration, PROGRESS_FIX } from './context-errors.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
 import { maskedLogger } from './masked-logger.js';
@@ -54,6 +54,10 @@ export class ExecutionContext implements StageContext {
 
   get attempt(): number {
     return Math.max(1, this.#execution.attempts); // an interceptor may ask before the first
+  }
+
+  get feedback(): GuardFeedback | null {
+    return this.#run.loops === null ? null : this.#run.loops.feedbackFor(this.#execution.stage.index);
   }
 
   get snapshot(): ContextSnapshot {
@@ -97,11 +101,7 @@ export class ExecutionContext implements StageContext {
   }
 
   get bag(): BagView {
-    const { resources, compiled } = this.#run;
-    const { name, namespace } = this.#execution.stage;
-    return new BagScope(resources.bag, name, namespace, (writer, reader) =>
-      compiled.ancestry.isUpstream(writer, reader),
-    );
+    return new BagScope(this.#run, this.#execution);
   }
 
   emit(name: string, data?: unknown): void {
@@ -221,29 +221,4 @@ export const { callBody, isSameExecution } = ExecutionContext;
 /** A stage that is done at once has still been called: until the next turn of the queue its call counts as in flight. */
 function inOneTurn(output: StageOutput): Promise<StageOutput> {
   return Promise.resolve().then(() => output);
-}
-
-export function cancelledError(stage: string, reason: unknown): StageflowError {
-  return new StageflowError({
-    code: 'STAGE_CANCELLED',
-    message: `Stage "${stage}" stopped because it was cancelled: ${messageOf(reason)}.`,
-    details: { stage },
-    cause: reason,
-  });
-}
-
-const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
-const PROGRESS_FIX = 'Give a number from 0 to 1.';
-
-function isDuration(value: number): boolean {
-  return value >= 0 && value < Number.POSITIVE_INFINITY;
-}
-
-function invalidNumber(stage: string, what: string, fix: string): StageflowError {
-  return new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `Stage "${stage}" ${what}.`,
-    fix,
-    details: { stage },
-  });
 }

@@ -2,8 +2,10 @@ export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, Run
 export type { CallerOptions } from './caller-options.js';
 export { callersUnknown } from './callers-unknown.js';
 export type { CleanupFailure } from './cleanup-stack.js';
+export type { CompensationFailure, CompensationReport } from './compensation-report.js';
 export { type ArtifactsOptions, Engine, type EngineOptions } from './engine.js';
 export type { RunEvents } from './event-log.js';
+export type { FailureSummary, SkippedStage } from './failure-summary.js';
 export type { PipelineRun, RunOutcome } from './pipeline-run.js';
 export { PipelineCancelledError, RunFailedError, StageFailedError, StageTimeoutError } from './run-errors.js';
 export type { RunInput, RunOptions } from './run-options.js';

@@ -7,7 +7,7 @@ import { warn } from './warn.js';
 
 export interface OpeningRun extends RunState {
   /** Everything is there; or the run has been decided, and nothing will be needed. */
-  opened(): void;
+  resume(): void;
 }
 
 /**
@@ -16,7 +16,7 @@ export interface OpeningRun extends RunState {
  */
 export function openInstances(run: OpeningRun): void {
   const { openRun } = run.compiled.bound;
-  if (openRun === null || run.life.decided) run.opened();
+  if (openRun === null || run.life.decided) run.resume();
   else build(run, openRun);
 }
 
@@ -28,13 +28,13 @@ function build(run: OpeningRun, openRun: NonNullable<BoundPipeline['openRun']>):
     if (life.ended) closeLate(run, instances);
     else {
       run.resources.hold(instances);
-      run.opened();
+      run.resume();
     }
   };
   const fail = (error: unknown): void => {
     run.time.expire();
     life.fail(openFailed(run.pipeline, error));
-    run.opened();
+    run.resume();
   };
   let instances: RunInstances | Promise<RunInstances>;
   try {

@@ -4,6 +4,8 @@ export interface ReadyQueue {
   push(stage: number): void;
   /** The stage to start next, or -1. */
   shift(): number;
+  /** Takes out those that `isGone` names; the order of the others stays. */
+  remove(isGone: (stage: number) => boolean): number[];
 }
 
 /** First ready, first started: the order without priorities. */
@@ -28,6 +30,14 @@ export class FifoQueue implements ReadyQueue {
       this.#tail = 0;
     }
     return stage;
+  }
+
+  remove(isGone: (stage: number) => boolean): number[] {
+    const waiting = this.#items.slice(this.#head, this.#tail);
+    this.#head = 0;
+    this.#tail = 0;
+    for (const stage of waiting) if (!isGone(stage)) this.push(stage);
+    return waiting.filter(isGone);
   }
 }
 
@@ -58,7 +68,20 @@ export class PriorityQueue implements ReadyQueue {
 
   push(stage: number): void {
     const arrival = this.#arrived++;
-    const rank = arrival - (this.#priorities[stage] as number) * OVERTAKES_PER_STEP;
+    this.#insert(stage, arrival - (this.#priorities[stage] as number) * OVERTAKES_PER_STEP, arrival);
+  }
+
+  remove(isGone: (stage: number) => boolean): number[] {
+    const stages = this.#stages.splice(0);
+    const ranks = this.#ranks.splice(0);
+    const arrivals = this.#arrivals.splice(0);
+    stages.forEach((stage, place) => {
+      if (!isGone(stage)) this.#insert(stage, ranks[place] as number, arrivals[place] as number);
+    });
+    return stages.filter(isGone);
+  }
+
+  #insert(stage: number, rank: number, arrival: number): void {
     let at = this.#stages.length;
     while (at > 0) {
       const parent = (at - 1) >> 1;

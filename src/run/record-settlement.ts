@@ -17,6 +17,7 @@ export function recordOk(run: RunState, execution: StageExecution, data: object)
 export function recordOutput(run: RunState, execution: StageExecution, output: StageOutput): Settlement {
   switch (output.status) {
     case StageStatus.Ok:
+      if (execution.stage.compensates) run.resources.addWork(execution);
       return recordOk(run, execution, output.data as object);
     case StageStatus.Skip:
       recordSkip(run, execution, SkipCause.Returned, output.reason ?? '');

@@ -1,36 +1,31 @@
 /* What comes after the last stage of a run has stopped: cleanups, results, the last event, the outcome. */
-import type { ContextSnapshot } from '../context/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
-import type { CompiledPipeline } from './compiled-stage.js';
+import { undoWork } from './compensations.js';
 import type { Decision } from './decision.js';
 import type { RunOutcome } from './pipeline-run.js';
-import type { RunClock } from './run-clock.js';
 import { type MaskText, PipelineCancelledError, RunFailedError, stageError } from './run-errors.js';
 import type { RunMasker } from './run-masker.js';
-import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
-import type { RunResources } from './run-resources.js';
 import { RunResults } from './run-results.js';
-import type { StageExecution } from './stage-execution.js';
+import type { RunState } from './run-state.js';
 
 /** The run as its ending sees it. */
-export interface EndingRun {
-  readonly compiled: CompiledPipeline;
-  readonly snapshot: ContextSnapshot;
-  readonly parts: RunParts;
-  readonly resources: RunResources;
-  readonly reporter: RunReporter;
-  readonly executions: readonly (StageExecution | undefined)[];
+export interface EndingRun extends RunState {
   readonly startedAt: number;
-  readonly time: RunClock;
-  maskerFor(writer: null): RunMasker | null;
 }
 
 const NO_FAILURES: readonly CleanupFailure[] = Object.freeze([]);
 
 /** @param decision null if every stage was dealt with and none failed the run */
 export function endRun(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
+  const { work } = run.resources;
+  if (work === null) cleanUp(run, decision, resolve);
+  // What a guard sent back may still be undone when the run is decided.
+  else undoWork(run, work, () => decision !== null).then(() => cleanUp(run, decision, resolve));
+}
+
+function cleanUp(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
   const { resources, parts } = run;
   if (!resources.hasCleanups) {
     resolve(conclude(run, decision, NO_FAILURES));
@@ -59,6 +54,9 @@ function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: re
     cleanupFailures,
     artifacts: run.resources.artifacts,
     bag: run.resources.facts,
+    loops: run.loops,
+    work: run.resources.work,
+    isDecided: decision !== null,
   });
   const outcome = outcomeOf(decision, results, decision === null ? null : run.maskerFor(null));
   report(run.reporter, decision, settledAt, settledAt - run.startedAt);

@@ -1,5 +1,6 @@
 import { StageflowError } from '../errors/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
+import type { FailureSummary } from './failure-summary.js';
 import { isLimitPassed, type LimitPassedError } from './limit-passed-error.js';
 import type { RunResults, StageResult } from './run-results.js';
 
@@ -33,6 +34,11 @@ export class StageFailedError extends StageflowError {
     this.stage = stage;
     this.failure = failure;
     this.results = results;
+  }
+
+  /** What failed, what was skipped because of it, what stands. */
+  get report(): FailureSummary {
+    return this.results.summary as FailureSummary; // there is one for every run that ends in an error
   }
 
   /** The code the failure itself carries: your own, or stageflow's. */
@@ -69,6 +75,11 @@ export class RunFailedError extends StageflowError {
     });
     this.results = results;
   }
+
+  /** What failed, what was skipped because of it, what stands. */
+  get report(): FailureSummary {
+    return this.results.summary as FailureSummary; // there is one for every run that ends in an error
+  }
 }
 
 /** The run was cancelled, by its caller or by a stage that returned cancel. */
@@ -89,6 +100,11 @@ export class PipelineCancelledError extends StageflowError {
     this.stage = stage;
     this.reason = text;
     this.results = results;
+  }
+
+  /** What failed, what was skipped because of it, what stands. */
+  get report(): FailureSummary {
+    return this.results.summary as FailureSummary; // there is one for every run that ends in an error
   }
 }
 

@@ -21,8 +21,9 @@ export interface MaskedRun {
 export class RunMasker {
   readonly #masker: Masker;
   readonly #run: MaskedRun;
-  readonly #collected = new Set<number>();
-  #baggedBefore = 0;
+  // By what they are and not by their place: a guard may send the run back, and then there are others in the same places.
+  readonly #collected = new WeakSet<StageExecution>();
+  readonly #bagged = new WeakSet<object>();
 
   constructor(rules: MaskingRules, run: MaskedRun) {
     this.#masker = new Masker(rules);
@@ -36,17 +37,22 @@ export class RunMasker {
   /** @param writer who is about to write; null for the run itself, which knows all outputs */
   prepareFor(writer: CompiledStage | null): void {
     const { executions, resources } = this.#run;
-    for (const value of resources.bagged.slice(this.#baggedBefore)) this.#masker.collect(value);
-    this.#baggedBefore = resources.bagged.length;
+    for (const value of resources.bagged) this.#collectFact(value);
     const pending = writer === null ? [...executions.keys()] : [writer.index, ...writer.dependencies];
     // What is upstream of a stage that was looked through was looked through with it.
     for (let index = pending.pop(); index !== undefined; index = pending.pop()) {
       const execution = executions[index];
-      if (execution === undefined || !execution.settled || this.#collected.has(index)) continue;
-      this.#collected.add(index);
+      if (execution === undefined || !execution.settled || this.#collected.has(execution)) continue;
+      this.#collected.add(execution);
       this.#masker.collect(execution.data, { fieldsOf: execution.stage.outputClass });
       if (writer !== null) pending.push(...execution.stage.dependencies);
     }
+  }
+
+  #collectFact(value: unknown): void {
+    if (typeof value !== 'object' || value === null || this.#bagged.has(value)) return;
+    this.#bagged.add(value);
+    this.#masker.collect(value);
   }
 
   text(text: string): string {

@@ -18,6 +18,8 @@ export interface RunParts {
   readonly deadlines: DeadlineQueue;
   readonly graceMs: number;
   readonly cleanupMs: number;
+  /** What undoing the work of one run may take. */
+  readonly compensationMs: number;
   /** Null if nothing is masked. */
   readonly masking: MaskingRules | null;
   /** Null if there is no store. */

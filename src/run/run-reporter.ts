@@ -9,6 +9,7 @@ import {
   type EventBase,
   type EventError,
   type EventSink,
+  type RecoveryEvent,
   SkipCause,
   type StageflowLogger,
 } from '../events/index.js';
@@ -209,7 +210,8 @@ export class RunReporter extends EventDelivery {
     return masker === null ? text : masker.text(text);
   }
 
-  private errorOf(failure: StageFailure, writer: CompiledStage | null): EventError {
+  /** A failure as events show it: without secrets. */
+  errorOf(failure: StageFailure, writer: CompiledStage | null): EventError {
     const message = this.masked(messageOf(failure.error), writer);
     return { code: failure.code, message, retryable: failure.retryable === true };
   }
@@ -217,6 +219,10 @@ export class RunReporter extends EventDelivery {
   /** What happens rarely, with the time of now. */
   caller(own: OwnFields<CallerEvent>): void {
     if (this.active) this.send({ ...own, ...this.base(this.#clock.now()) } as CallerEvent);
+  }
+
+  recovery(own: OwnFields<RecoveryEvent>): void {
+    if (this.active) this.send({ ...own, ...this.base(this.#clock.now()) } as RecoveryEvent);
   }
 
   private base(at: number) {

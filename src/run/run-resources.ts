@@ -5,7 +5,9 @@ import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
+import { CompletedWork } from './completed-work.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
+import type { StageExecution } from './stage-execution.js';
 import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
@@ -22,6 +24,7 @@ export class RunResources {
   #artifacts: ArtifactRef[] | null = null;
   #masker: RunMasker | null = null;
   #denials: TenantDenials | null = null;
+  #work: CompletedWork | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -45,6 +48,22 @@ export class RunResources {
   /** What the bag holds, by key. */
   get facts(): ReadonlyMap<string, unknown> {
     return this.#bag === null ? NO_FACTS : this.#bag.toMap();
+  }
+
+  /** What can be undone; null as long as nothing can. */
+  get work(): CompletedWork | null {
+    return this.#work;
+  }
+
+  /** A stage has completed whose work can be undone. */
+  addWork(execution: StageExecution): void {
+    this.#work ??= new CompletedWork();
+    this.#work.add(execution);
+  }
+
+  /** Forgets what these stages have written into the bag. */
+  withdraw(stages: ReadonlySet<string>): void {
+    this.#bag?.withdraw(stages);
   }
 
   get cleanups(): CleanupStack {

@@ -3,9 +3,12 @@ import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
-import type { OutputOf, StageClass, StageFailure } from '../stage/index.js';
+import { type OutputOf, type StageClass, type StageFailure, StageKind } from '../stage/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
+import type { CompensationReport } from './compensation-report.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
+import { type FailureSummary, summarise } from './failure-summary.js';
+import type { RunRounds } from './guard-loop.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
 /** How one stage of a finished run ended. */
@@ -19,7 +22,10 @@ export interface StageResult {
   readonly reason: string | null;
   readonly skipCause: SkipCause | null;
   readonly failure: StageFailure | null;
+  /** How often it was called, in all rounds together. */
   readonly attempts: number;
+  /** How often it was computed: more than once where a guard sent the run back, 0 if it never ran. */
+  readonly rounds: number;
   /** The contract that `data` keeps, `page/v2`; null if the stage has none. */
   readonly contract: string | null;
   /** Milliseconds since 1970; null if it never ran. */
@@ -40,6 +46,12 @@ export interface RunRecord {
   readonly cleanupFailures: readonly CleanupFailure[];
   readonly artifacts: readonly ArtifactRef[];
   readonly bag: ReadonlyMap<string, unknown>;
+  /** Null if no guard could send the run back. */
+  readonly loops: RunRounds | null;
+  /** Null if nothing could be undone. */
+  readonly work: Pick<CompensationReport, 'undone' | 'failed'> | null;
+  /** The run failed or was cancelled. */
+  readonly isDecided: boolean;
 }
 
 /**
@@ -75,6 +87,29 @@ export class RunResults<in out M = any> {
   /** From start until everything had stopped and was cleaned up, in ms. */
   get durationMs(): number {
     return this.#record.settledAt - this.#record.startedAt;
+  }
+
+  /** How often the run was computed, in part or in whole: 1, and one more for each time a guard sent it back. */
+  get rounds(): number {
+    return this.#record.loops?.rounds ?? 1;
+  }
+
+  /** What became of the work stages of a run that failed or was cancelled; null if it completed and nothing was undone. */
+  get compensation(): CompensationReport | null {
+    const { work, isDecided, compiled, executions } = this.#record;
+    const undone = work?.undone ?? [];
+    if (!isDecided && undone.length === 0) return null;
+    const standing = compiled.stages.filter(
+      ({ spec, index, compensates }) =>
+        spec.kind === StageKind.Work && executions[index]?.state === StageState.Ok && !(compensates && isDecided),
+    );
+    return { undone: [...undone], stands: standing.map(({ name }) => name), failed: [...(work?.failed ?? [])] };
+  }
+
+  /** What failed, what was skipped because of it, what stands: for a run that failed or was cancelled, else null. */
+  get summary(): FailureSummary | null {
+    const { compiled, executions, isDecided } = this.#record;
+    return isDecided ? summarise(compiled, executions, this.compensation) : null;
   }
 
   /** Everything that was stored for this run, by `ctx.artifacts` or because an output was large. */
@@ -149,10 +184,11 @@ export class RunResults<in out M = any> {
   }
 
   #result(index: number): StageResult {
-    const { compiled, executions, abandoned, clock } = this.#record;
+    const { compiled, executions, abandoned, clock, loops } = this.#record;
     const { name, contract } = compiled.stages[index] as CompiledStage;
     const execution = executions[index];
-    if (execution === undefined) return { ...NOT_STARTED, stage: name, contract };
+    const { attempts, rounds } = loops?.earlierOf(index) ?? NOT_STARTED;
+    if (execution === undefined) return { ...NOT_STARTED, stage: name, contract, attempts, rounds };
     const { ran } = execution;
     return {
       stage: name,
@@ -161,7 +197,8 @@ export class RunResults<in out M = any> {
       reason: execution.reason,
       skipCause: execution.skipCause,
       failure: execution.failure,
-      attempts: ran ? execution.attempts : 0,
+      attempts: attempts + (ran ? execution.attempts : 0),
+      rounds: rounds + (ran ? 1 : 0),
       contract,
       startedAt: ran ? clock.toEpochMs(execution.startedAt) : null,
       durationMs: ran ? execution.durationMs : null,
@@ -178,6 +215,7 @@ const NOT_STARTED: StageResult = {
   skipCause: null,
   failure: null,
   attempts: 0,
+  rounds: 0,
   contract: null,
   startedAt: null,
   durationMs: null,

@@ -3,6 +3,7 @@ import type { ContextSnapshot } from '../context/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
+import type { RunRounds } from './guard-loop.js';
 import type { RunClock } from './run-clock.js';
 import type { RunLife } from './run-life.js';
 import type { RunMasker } from './run-masker.js';
@@ -23,6 +24,8 @@ export interface RunState {
   readonly time: RunClock;
   /** Why stages are cancelled that have not started, by index; null as long as there are none. */
   stageCancels: Map<number, unknown> | null;
+  /** Null as long as no guard has settled that can send the run back. */
+  readonly loops: RunRounds | null;
   readonly life: RunLife;
   readonly reporter: RunReporter;
   readonly resources: RunResources;

@@ -16,18 +16,18 @@ import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
 import { abandonAll, abandonStage } from './abandon.js';
-import { refuseAdmission } from './admission.js';
-import { isAllowed } from './ask-access.js';
+import { mayEnter } from './ask-access.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
 import { isTolerated } from './denials.js';
 import { ExecutionContext } from './execution-context.js';
+import { type GuardRetries, recordGuard } from './guard-retries.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk, recordOutput } from './record-settlement.js';
-import type { RunCaller, Verification } from './run-caller.js';
+import type { Verification } from './run-caller.js';
 import { siblingFailed } from './run-causes.js';
 import { RunClock } from './run-clock.js';
 import { endRun } from './run-ending.js';
@@ -38,10 +38,12 @@ import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
+import type { RunSeed } from './run-seed.js';
 import type { RunState } from './run-state.js';
 import { Scheduler, Settlement, Verdict } from './scheduler.js';
 import { StageExecution, StageState } from './stage-execution.js';
 import { armLimit } from './stage-limit.js';
+import { standingFailure } from './standing-failure.js';
 import { learnCaller } from './verify-caller.js';
 
 const Hold = { Opening: 1, Pumping: 2, Paused: 4 } as const;
@@ -64,6 +66,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   previous: Run | null = null;
   following: Run | null = null;
   stageCancels: Map<number, unknown> | null = null;
+  loops: GuardRetries | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
   // Methods are private by type only: calling a `#method` costs more than what most of them do.
@@ -74,14 +77,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   /** Why no stage may start at the moment: any of Hold. */
   #held = 0;
 
-  constructor(
-    parts: RunParts,
-    compiled: CompiledPipeline,
-    snapshot: ContextSnapshot,
-    caller: RunCaller,
-    options: RunOptions,
-    reporter: RunReporter,
-  ) {
+  constructor({ parts, compiled, snapshot, caller, options, reporter }: RunSeed) {
     this.compiled = compiled;
     this.pipeline = compiled.bound.graph.name;
     this.snapshot = snapshot;
@@ -121,7 +117,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   isDone(): boolean {
-    return this.#scheduler.done;
+    return this.#scheduler.done && (this.loops === null || !this.loops.goingBack);
   }
 
   giveUp(): void {
@@ -137,18 +133,23 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.pump();
   }
 
+  reset(stages: readonly number[]): void {
+    this.#scheduler.reset(stages);
+    if (this.#firstFailure !== null) this.#firstFailure = standingFailure(this.executions);
+  }
+
   end(decision: Decision | null): void {
     const failed = this.#firstFailure && failedBy(this.#firstFailure);
     endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
-  opened(): void {
+  resume(): void {
     this.#held &= ~Hold.Opening;
     this.pump();
   }
 
   private pump(): void {
-    if (this.#held !== 0) return;
+    if (this.#held !== 0 || (this.loops !== null && !this.loops.settle())) return;
     this.#held = Hold.Pumping;
     while (!this.life.decided) {
       const index = this.#scheduler.next();
@@ -178,7 +179,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     const ctx = new ExecutionContext(this, execution, null);
     const verdict = this.#scheduler.verdict(stage.index);
     const isOpen = verdict === Verdict.Run && stage.isOpen && this.stageCancels === null;
-    if (isOpen || this.admits(execution, ctx, verdict)) this.enter(execution, ctx);
+    if (isOpen || mayEnter(this, execution, ctx, verdict)) this.enter(execution, ctx);
   }
 
   enter(execution: StageExecution, ctx: ExecutionContext): void {
@@ -190,12 +191,6 @@ export class Run implements RunState, Mortal, Listed<Run> {
     if (stage.directLimitMs > 0) armLimit(this, execution);
     if (stage.onion === null) this.call(execution, ctx);
     else this.callOnion(execution, ctx, stage.onion);
-  }
-
-  private admits(execution: StageExecution, ctx: ExecutionContext, verdict: Verdict): boolean {
-    const settlement = refuseAdmission(this, execution, ctx, verdict);
-    if (settlement !== null) this.complete(execution, settlement);
-    return settlement === null && (execution.stage.access === null || isAllowed(this, execution, ctx));
   }
 
   // Apart from `enter`, which would otherwise make a scope for this closure at every call.
@@ -227,22 +222,27 @@ export class Run implements RunState, Mortal, Listed<Run> {
   settled(execution: StageExecution, value: unknown, threw: boolean): void {
     if (execution.state !== StageState.Running) return;
     this.time.expire();
-    const { stage } = execution;
     const passed = execution.limit === null ? null : execution.limit.disarm();
     if (threw || passed !== null) this.settleOutput(execution, StageOutput.fail(passed ?? value));
-    else if (isPlainObject(value)) this.#scheduler.complete(stage.index, recordOk(this, execution, value));
-    else this.settleOutput(execution, toOutput(value, stage.name));
+    else if (isPlainObject(value)) this.#scheduler.complete(execution.stage.index, recordOk(this, execution, value));
+    else this.settleOutput(execution, toOutput(value, execution.stage.name));
     this.pump();
   }
 
   private settleOutput(execution: StageExecution, output: StageOutput): void {
-    this.complete(execution, recordOutput(this, execution, output));
-    if (output.status === StageStatus.Cancel) this.life.cancelledBy(execution.stage.name, output.reason);
+    const { name, loop } = execution.stage;
+    this.complete(execution, (loop === null ? recordOutput : recordGuard)(this, execution, output));
+    if (output.status === StageStatus.Cancel && !this.isStale(execution)) this.life.cancelledBy(name, output.reason);
+  }
+
+  /** A guard has sent the run back: how this settles decides nothing. */
+  private isStale({ stage }: StageExecution): boolean {
+    return this.loops?.covers(stage.index) ?? false;
   }
 
   private complete(execution: StageExecution, settlement: Settlement): void {
     this.#scheduler.complete(execution.stage.index, settlement);
-    if (execution.state !== StageState.Fail || isTolerated(execution)) return;
+    if (execution.state !== StageState.Fail || isTolerated(execution) || this.isStale(execution)) return;
     this.#firstFailure ??= execution;
     if (this.compiled.bound.graph.failurePolicy === 'continue') return;
     this.life.decide(failedBy(execution), siblingFailed(execution.stage.name));

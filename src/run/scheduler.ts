@@ -7,8 +7,9 @@
  *
  * Invariants
  *  1. `next` gives a stage only after `complete` was called for every one of its dependencies.
- *  2. `next` gives every stage at most once, and at most `limit` stages are between `next` and `complete`.
- *  3. Cost of a run is linear in stages and edges; nothing recurses.
+ *  2. Between two resets of it `next` gives a stage at most once; at most `limit` are between `next` and `complete`.
+ *  3. After `reset` everything is as if the stages reset had never been reached: what stands is older than none of them.
+ *  4. Cost of a run, and of a reset, is linear in stages and edges; nothing recurses.
  */
 import { FifoQueue, PriorityQueue, type ReadyQueue } from './ready-queue.js';
 
@@ -55,8 +56,11 @@ export class Scheduler {
   /** Every settlement so far unlocked its dependents. */
   #isUniform = true;
   // Most runs never need these two; they appear with the first stage that is not selected, or fails.
+  // How many of the required dependencies of each stage were not selected, or block it.
   #notSelected: Int32Array | null = null;
-  #blocked: Uint8Array | null = null;
+  #blocked: Int32Array | null = null;
+  /** How each stage settled, for those that did not unlock. */
+  #settlements: Uint8Array | null = null;
 
   /** @param limit how many stages may run at once; Infinity for no limit */
   constructor(plan: SchedulePlan, limit: number) {
@@ -91,7 +95,7 @@ export class Scheduler {
   }
 
   private verdictOf(stage: number): Verdict {
-    if (this.#blocked !== null && this.#blocked[stage] === 1) return Verdict.Blocked;
+    if (this.#blocked !== null && (this.#blocked[stage] as number) > 0) return Verdict.Blocked;
     if (this.#notSelected === null) return Verdict.Run;
     const required = this.#plan.requiredCount[stage] as number;
     return required > 0 && (this.#notSelected[stage] as number) >= required ? Verdict.NotSelected : Verdict.Run;
@@ -110,18 +114,47 @@ export class Scheduler {
     }
   }
 
-  private mark(stage: number, settlement: Settlement): void {
-    const { dependents, dependentOffsets, dependentOptional, indegree } = this.#plan;
-    const start = dependentOffsets[stage] as number;
+  /**
+   * Takes back what was completed, so that it is done again. The driver sees to it that none of them is running.
+   * @param stages with everything downstream of them; each once
+   */
+  reset(stages: readonly number[]): void {
+    const isReset = new Set(stages);
+    const wereReady = new Set(this.#ready.remove((stage) => isReset.has(stage)));
+    // Nothing of it runs: what waits for nothing is ready, or completed.
+    const completed = stages.filter((stage) => this.#waitingFor[stage] === 0 && !wereReady.has(stage));
+    for (const stage of completed) this.takeBack(stage);
+    this.#unsettled += completed.length;
+    for (const stage of stages) if (this.#waitingFor[stage] === 0) this.#ready.push(stage);
+  }
+
+  private takeBack(stage: number): void {
+    const { dependents, dependentOffsets } = this.#plan;
     const end = dependentOffsets[stage + 1] as number;
+    for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
+      this.#waitingFor[dependents[edge] as number]!++;
+    }
+    const settlement = this.#settlements === null ? Settlement.Unlocks : (this.#settlements[stage] as Settlement);
+    if (settlement !== Settlement.Unlocks) this.count(stage, settlement, -1);
+  }
+
+  private mark(stage: number, settlement: Settlement): void {
+    const count = this.#plan.indegree.length;
     this.#isUniform = false;
-    if (settlement === Settlement.Blocks) this.#blocked ??= new Uint8Array(indegree.length);
-    else this.#notSelected ??= new Int32Array(indegree.length);
-    for (let edge = start; edge < end; edge++) {
-      if (dependentOptional[edge] === 1) continue;
-      const dependent = dependents[edge] as number;
-      if (settlement === Settlement.Blocks) (this.#blocked as Uint8Array)[dependent] = 1;
-      else (this.#notSelected as Int32Array)[dependent]! += 1;
+    if (settlement === Settlement.Blocks) this.#blocked ??= new Int32Array(count);
+    else this.#notSelected ??= new Int32Array(count);
+    this.count(stage, settlement, 1);
+  }
+
+  /** Counts a settlement at the dependents that require the stage, or takes the count back. */
+  private count(stage: number, settlement: Settlement, by: 1 | -1): void {
+    const { dependents, dependentOffsets, dependentOptional, indegree } = this.#plan;
+    this.#settlements ??= new Uint8Array(indegree.length);
+    this.#settlements[stage] = by === 1 ? settlement : Settlement.Unlocks;
+    const counts = (settlement === Settlement.Blocks ? this.#blocked : this.#notSelected) as Int32Array;
+    const end = dependentOffsets[stage + 1] as number;
+    for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
+      if (dependentOptional[edge] === 0) counts[dependents[edge] as number]! += by;
     }
   }
 }

@@ -1,10 +1,18 @@
+export {
+  type Compensating,
+  type CompensationContext,
+  isCompensating,
+  type RefuseUndone,
+} from './compensation.js';
 export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
+export type { GuardFeedback, RetryFromOptions } from './guard-feedback.js';
 export * from './interceptor.js';
 export { inNamespace, isNamespace, namesFor, namespacesFrom } from './namespace.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
 export type { ArtifactOptions, StageArtifacts } from './stage-artifacts.js';
 export {
+  atLeast,
   type DataOf,
   type Dependency,
   type ExpectedDependency,
@@ -12,9 +20,12 @@ export {
   type IsAny,
   isExpectedDependency,
   isOptionalDependency,
+  isQuorumDependency,
   type OptionalDependency,
   type OutputOf,
   optional,
+  type QuorumDependency,
+  type QuorumOf,
   type SameClass,
   type StageClass,
   type StageInstance,
@@ -31,4 +42,4 @@ export {
   StageOutput,
   StageStatus,
 } from './stage-output.js';
-export type { DependencySpec, StageSpec } from './stage-spec.js';
+export type { DependencySpec, QuorumSpec, RetryFromSpec, StageSpec } from './stage-spec.js';

@@ -22,8 +22,14 @@ export interface ExpectedDependency<out D extends StageClass | OptionalDependenc
   readonly contract: ContractSource;
 }
 
-/** What `@DependsOn` takes: a stage class, `optional(StageClass)`, or either of them in `expecting`. */
-export type Dependency = StageClass | OptionalDependency | ExpectedDependency;
+/** `atLeast(2, A, B, C)`: dependencies of which not all have to complete. Stage classes, or names in the builder. */
+export interface QuorumDependency<out C extends StageClass | string = StageClass | string> {
+  readonly atLeast: number;
+  readonly members: readonly C[];
+}
+
+/** What `@DependsOn` takes: a stage class, `optional(StageClass)`, either of them in `expecting`, or `atLeast(…)` of several. */
+export type Dependency = StageClass | OptionalDependency | ExpectedDependency | QuorumDependency<StageClass>;
 
 /**
  * Depend on a stage without requiring it: the dependent runs after it has settled, however it did, and reads
@@ -32,6 +38,25 @@ export type Dependency = StageClass | OptionalDependency | ExpectedDependency;
 export function optional<C extends StageClass>(stage: C): OptionalDependency<C> {
   return Object.freeze({ optionalStage: stage });
 }
+
+/**
+ * Depend on several stages of which `count` must complete. The dependent runs once all of them have settled, so that what it
+ * reads does not depend on which was faster, and reads each as `T | undefined`: declare the reading side as
+ * `StageContext<QuorumOf<typeof A | typeof B>>`. If too few complete it fails with QUORUM_NOT_REACHED, naming who failed.
+ */
+export function atLeast<const M extends readonly (StageClass | string)[]>(
+  count: number,
+  ...members: M
+): QuorumDependency<M[number]> {
+  return Object.freeze({ atLeast: count, members: Object.freeze([...members]) });
+}
+
+export function isQuorumDependency(value: unknown): value is QuorumDependency {
+  return typeof value === 'object' && value !== null && 'atLeast' in value && 'members' in value;
+}
+
+/** What the context of a stage says that reads the members of `atLeast(…)`: each may have no output. */
+export type QuorumOf<C extends StageClass> = C extends unknown ? OptionalDependency<C> : never;
 
 export function isOptionalDependency(value: unknown): value is OptionalDependency {
   return typeof value === 'object' && value !== null && 'optionalStage' in value;

@@ -2,6 +2,7 @@ import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
+import type { GuardFeedback } from './guard-feedback.js';
 import type { StageArtifacts } from './stage-artifacts.js';
 import type { StageInputs } from './stage-inputs.js';
 import type { StageFailure } from './stage-output.js';
@@ -19,6 +20,8 @@ export interface StageContext<in out D = any, out I = unknown> {
   readonly runId: string;
   /** 1 for the first attempt. */
   readonly attempt: number;
+  /** Why a guard sent the run back to this stage; null unless it has, and then until it is computed for another reason. */
+  readonly feedback: GuardFeedback | null;
   /** What the run was started with. Frozen. */
   readonly snapshot: ContextSnapshot<I>;
   readonly inputs: StageInputs<D>;

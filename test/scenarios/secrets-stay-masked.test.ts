@@ -123,6 +123,31 @@ describe('a secret in the output of a stage', () => {
     expect(written).toContain('got [masked]');
   });
 
+  it('is masked in what is said after a guard has sent the run back, whatever round it is from', async () => {
+    const sink = new MemorySink();
+    let round = 0;
+    const results = await new Pipeline('p')
+      .withStage('draft', (ctx) => {
+        round++;
+        ctx.bag.set('access', { password: `bagged-secret-${round}` });
+        return { token: `${SECRET}-${round}`, round };
+      })
+      .withStage(
+        'check',
+        (ctx) => {
+          const { token } = ctx.inputs.from('draft');
+          ctx.emit('seen', { text: `${token} and bagged-secret-${round}` });
+          return round < 3 ? StageOutput.fail(new Error(`no: ${token}`)) : {};
+        },
+        { kind: 'guard', dependsOn: ['draft'], retryFrom: { stage: 'draft', attempts: 5 } },
+      )
+      .build({ sinks: [sink] })
+      .run();
+    expect(results.of('draft').round).toBe(3);
+    expect(JSON.stringify(sink.events)).not.toMatch(/hunter2|bagged-secret/);
+    expect(sink.events.filter(({ type }) => type === 'custom')).toHaveLength(3);
+  });
+
   it('reaches dependents and results as it is', async () => {
     const results = await new Pipeline('p')
       .withStage('a', (ctx) => {

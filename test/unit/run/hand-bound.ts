@@ -1,5 +1,11 @@
 import { type EventSink, MemorySink } from '../../../src/events/index.js';
-import { type DependencyInit, type FailurePolicy, StageGraph } from '../../../src/graph/index.js';
+import {
+  type DependencyInit,
+  type FailurePolicy,
+  type QuorumInit,
+  type RetryFromInit,
+  StageGraph,
+} from '../../../src/graph/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -9,7 +15,7 @@ import {
   type RunOptions,
   type RunOutcome,
 } from '../../../src/run/index.js';
-import type { Interceptor, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
+import type { Compensating, Interceptor, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
 /** A stage as these tests write it: what it does, and where it stands. */
@@ -26,6 +32,9 @@ export interface HandStage {
   readonly stageClass?: StageClass;
   /** Default transform. */
   readonly kind?: StageKind;
+  readonly retryFrom?: RetryFromInit;
+  readonly quorums?: readonly QuorumInit[];
+  readonly compensate?: Compensating['compensate'];
 }
 
 export interface HandOptions {
@@ -41,15 +50,35 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
     name: 'hand',
     failurePolicy,
     maxConcurrency,
-    stages: stages.map(({ name, kind = 'transform', dependsOn = [], timeoutMs = null, priority = 0 }) => {
-      return { name, kind, dependsOn, timeoutMs, priority };
-    }),
+    stages: stages.map(
+      ({
+        name,
+        kind = 'transform',
+        dependsOn = [],
+        timeoutMs = null,
+        priority = 0,
+        retryFrom = null,
+        quorums,
+        compensate,
+      }) => {
+        return {
+          name,
+          kind,
+          dependsOn,
+          timeoutMs,
+          priority,
+          retryFrom,
+          compensates: compensate !== undefined,
+          ...(quorums ? { quorums } : {}),
+        };
+      },
+    ),
   });
   return {
     graph,
     openRun,
-    stages: stages.map(({ run = () => undefined, when, interceptors = [], stageClass = null }) => ({
-      instance: { execute: run },
+    stages: stages.map(({ run = () => undefined, compensate, when, interceptors = [], stageClass = null }) => ({
+      instance: { execute: run, ...(compensate ? { compensate } : {}) },
       stageClass,
       condition: (when ?? null) as ((ctx: StageContext) => boolean) | null,
       interceptors,
@@ -66,10 +95,17 @@ export class Rig {
   readonly bound: BoundPipeline;
 
   constructor(stages: readonly HandStage[], options: HandOptions & Omit<EngineOptions, 'clock'> = {}) {
-    const { sinks = [], logger, graceMs = 1_000, cleanupMs = 1_000 } = options;
+    const { sinks = [], logger, graceMs = 1_000, cleanupMs = 1_000, compensationMs = 1_000 } = options;
     this.bound = bind(stages, options);
     const all: readonly EventSink[] = [this.sink, ...sinks];
-    this.engine = new Engine({ clock: this.clock, sinks: all, graceMs, cleanupMs, ...(logger ? { logger } : {}) });
+    this.engine = new Engine({
+      clock: this.clock,
+      sinks: all,
+      graceMs,
+      cleanupMs,
+      compensationMs,
+      ...(logger ? { logger } : {}),
+    });
   }
 
   start(input?: RunInput, options?: RunOptions): PipelineRun {

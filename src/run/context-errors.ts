@@ -1,0 +1,27 @@
+import { StageflowError } from '../errors/index.js';
+import { messageOf } from '../stage/index.js';
+
+export function cancelledError(stage: string, reason: unknown): StageflowError {
+  return new StageflowError({
+    code: 'STAGE_CANCELLED',
+    message: `Stage "${stage}" stopped because it was cancelled: ${messageOf(reason)}.`,
+    details: { stage },
+    cause: reason,
+  });
+}
+
+export const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
+export const PROGRESS_FIX = 'Give a number from 0 to 1.';
+
+export function isDuration(value: number): boolean {
+  return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+export function invalidNumber(stage: string, what: string, fix: string): StageflowError {
+  return new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `Stage "${stage}" ${what}.`,
+    fix,
+    details: { stage },
+  });
+}
