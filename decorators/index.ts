@@ -28,6 +28,7 @@ export { RateLimit } from './rate-limit.js';
 export { Retry } from './retry.js';
 export { RetryFrom } from './retry-from.js';
 export { Sensitive } from './sensitive.js';
+export { SkipInterceptor } from './skip-interceptor.js';
 export { Stage, type StageOptions } from './stage.js';
-export { Timeout } from './timeout.js';
+export { Timeout, type TimeoutDecoratorOptions } from './timeout.js';
 export { When } from './when.js';

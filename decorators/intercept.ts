@@ -1,4 +1,4 @@
-import type { InterceptorLike } from '../src/stage/index.js';
+import { type InterceptorLike, isInterceptor } from '../src/stage/index.js';
 import { addInterceptors, type StageDecorator, startInterceptChecks } from './add-interceptors.js';
 import { isClass, type Misuse } from './misuse.js';
 
@@ -19,8 +19,6 @@ export function Intercept(...interceptors: readonly InterceptorLike[]): StageDec
 }
 
 export function checkInterceptor(misuse: Misuse, value: unknown, where: string): void {
-  const owner = isClass(value) ? value.prototype : value;
-  const method = typeof owner === 'object' && owner !== null && 'intercept' in owner ? owner.intercept : undefined;
-  if (typeof method === 'function') return;
+  if (isInterceptor(isClass(value) ? value.prototype : value)) return;
   misuse.addUnfit(value, where, 'a class with an intercept(ctx, next) method, or an object that has one,');
 }

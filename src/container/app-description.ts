@@ -1,5 +1,6 @@
+import type { InterceptorBand } from '../interceptors/index.js';
 import type { Scope } from '../metadata/index.js';
-import type { StageKind } from '../stage/index.js';
+import type { InterceptorRole, StageKind } from '../stage/index.js';
 
 export interface ProviderDescription {
   readonly token: string;
@@ -16,6 +17,13 @@ export interface ModuleDescription {
   readonly tools: readonly string[];
 }
 
+export interface InterceptorDescription {
+  readonly interceptor: string;
+  readonly band: InterceptorBand;
+  readonly priority: number;
+  readonly role: InterceptorRole;
+}
+
 export interface StageDescription {
   readonly stage: string;
   readonly kind: StageKind;
@@ -30,7 +38,7 @@ export interface StageDescription {
   /** Who may use it, rule by rule: `public`, `role admin or owner`. Empty if it has no rules. */
   readonly access: readonly string[];
   /** Those that apply to it, outermost first. */
-  readonly interceptors: readonly string[];
+  readonly interceptors: readonly InterceptorDescription[];
 }
 
 export interface PipelineDescription {

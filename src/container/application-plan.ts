@@ -2,7 +2,7 @@ import { DefinitionError } from '../errors/index.js';
 import type { CustomProvider, ModuleLike } from '../metadata/index.js';
 import type { PipelineRegistry } from '../pipeline/index.js';
 import { callersUnknown } from '../run/index.js';
-import type { InterceptorLike } from '../stage/index.js';
+import { type AnyInterceptor, type InterceptorLike, isInterceptor } from '../stage/index.js';
 import { checkCaptiveScopes } from './captive-scopes.js';
 import { readExports } from './exports.js';
 import { readModules } from './module-graph.js';
@@ -12,7 +12,7 @@ import type { PlanNode } from './plan-node.js';
 import { orderNodes } from './plan-order.js';
 import { Planner } from './planner.js';
 import { nameValue, ProblemList } from './problem-list.js';
-import { isInterceptor, readProviders } from './provider-reader.js';
+import { readProviders } from './provider-reader.js';
 import { registryRecord } from './registry-record.js';
 import { Resolver } from './resolver.js';
 import { bubbleScopes } from './scope-bubbling.js';
@@ -22,6 +22,8 @@ import type { ModuleNode } from './wiring-records.js';
 
 export interface PlanOptions {
   readonly interceptors: readonly InterceptorLike[];
+  /** Outside of all others of their priority. */
+  readonly stack: readonly AnyInterceptor[];
   readonly overrides: readonly CustomProvider[];
   readonly tsyringe: TsyringeContainer;
   /** Something tells who calls, so that access rules may be there. */
@@ -61,7 +63,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   const everywhere = [registryRecord(options.registry)];
   const resolver = new Resolver(root, modules, overrides, new TsyringeScope(options.tsyringe), everywhere);
   const planner = new Planner(resolver, problems);
-  const interceptors = checkInterceptors(options.interceptors, problems);
+  const interceptors = [...options.stack, ...checkInterceptors(options.interceptors, problems)];
   const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
   const planned = pipelines.plan(modules);
   if (!options.callersKnown) requireKnownCallers(root.name, planned, problems);
@@ -111,7 +113,12 @@ function checkInterceptors(
     if (typeof like === 'function' || isInterceptor(like)) return true;
     const where = `interceptors[${index}] of the application`;
     const message = `${where} is ${nameValue(like)}, which is not an interceptor.`;
-    problems.add('DI_INVALID_PROVIDER', message, 'Give a class or an object with intercept(ctx, next).', { where });
+    problems.add(
+      'DI_INVALID_PROVIDER',
+      message,
+      'Give a class or an object with intercept(ctx, next), or with before(ctx) or after(ctx, output).',
+      { where },
+    );
     return false;
   });
 }

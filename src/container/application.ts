@@ -2,8 +2,9 @@ import { Access, type AccessPolicy, type AccessRule } from '../auth/index.js';
 import { StageflowError } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { Scope, type Token } from '../metadata/index.js';
+import { withoutSkipped } from '../pipeline/index.js';
 import type { BoundPipeline, BoundStage } from '../run/index.js';
-import type { Interceptor, StageInstance, StageSpec } from '../stage/index.js';
+import { type AnyInterceptor, isInterceptor, type StageInstance, type StageSpec } from '../stage/index.js';
 import type { AccessSlot } from './access-plan.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { bootSingletons } from './boot.js';
@@ -90,7 +91,7 @@ export class Application {
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
     await this.#takeInterceptors([...slots, ...stages.flatMap((stage) => stage.access)]);
     const bound = stages.map<BoundStage>((stage, index) => ({
-      ...this.#stage(stage, instances[index], graph.stages[index] as StageSpec),
+      ...this.#stage(stage, instances[index], graph.stages[index] as StageSpec, graph.name),
       contracts: contracts[index] ?? null,
     }));
     const nodes = stages.map((stage) => stage.node);
@@ -102,6 +103,7 @@ export class Application {
     { declaration, interceptors, access, node }: PlannedStage,
     instance: unknown,
     spec: StageSpec,
+    pipeline: string,
   ): Omit<BoundStage, 'contracts'> {
     if (!node.needsRun) requireMethod(instance, 'execute', `Stage ${node.name}`);
     const layers = interceptors.map((slot) => this.#interceptor(slot));
@@ -110,15 +112,15 @@ export class Application {
       stageClass: declaration.stageClass,
       namespace: declaration.namespace,
       condition: declaration.condition?.predicate ?? null,
-      interceptors: orderInterceptors(layers, spec),
+      interceptors: orderInterceptors(withoutSkipped(layers, declaration.skips, { pipeline, stage: spec.name }), spec),
       access: access.map((slot) => this.#rule(slot)),
     };
   }
 
-  #interceptor({ like, node }: InterceptorSlot): Interceptor {
+  #interceptor({ like, node }: InterceptorSlot): AnyInterceptor {
     const interceptor = node === null ? like : this.#interceptors.get(node);
-    requireMethod(interceptor, 'intercept', `Interceptor ${node?.name ?? interceptorName(like as Interceptor)}`);
-    return interceptor as Interceptor;
+    if (!isInterceptor(interceptor)) throw noInterceptor(node?.name ?? interceptorName(like as AnyInterceptor));
+    return interceptor;
   }
 
   #rule({ rule, node }: AccessSlot): AccessRule {
@@ -155,6 +157,15 @@ function valuesOfUser({ nodes }: ApplicationPlan): WeakSet<object> {
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') values.add(value);
   }
   return values;
+}
+
+function noInterceptor(name: string): StageflowError {
+  return new StageflowError({
+    code: 'DI_INVALID_PROVIDER',
+    message: `Interceptor ${name} is provided by something without intercept().`,
+    fix: 'Provide an object that has the method intercept, or before or after.',
+    details: { provider: `Interceptor ${name}`, method: 'intercept' },
+  });
 }
 
 function requireMethod(value: unknown, method: string, what: string): void {

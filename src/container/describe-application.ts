@@ -1,4 +1,4 @@
-import { interceptorName } from '../interceptors/index.js';
+import { describeInterceptor } from '../interceptors/index.js';
 import { type ModuleLike, Scope, type Token, tokenName } from '../metadata/index.js';
 import type { AppDescription, ModuleDescription, PipelineDescription, ProviderDescription } from './app-description.js';
 import type { Application } from './application.js';
@@ -67,7 +67,7 @@ function describePipeline({ module, name, stages }: PlannedPipeline, application
         priority: spec.priority,
         scope: node.scope,
         access: access.map(({ rule }) => describeRule(rule)),
-        interceptors: (bound.stages[index]?.interceptors ?? []).map(interceptorName),
+        interceptors: (bound.stages[index]?.interceptors ?? []).map(describeInterceptor),
       };
     }),
   };

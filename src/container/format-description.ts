@@ -30,8 +30,19 @@ function stageFacts(stage: StageDescription): string {
     ...(stage.timeoutMs === null ? [] : [`within ${stage.timeoutMs} ms`]),
     ...(stage.priority === 0 ? [] : [`priority ${stage.priority}`]),
     ...(stage.access.length > 0 ? [`for ${stage.access.join(', ')}`] : []),
-    ...(stage.interceptors.length > 0 ? [`inside ${stage.interceptors.join(' > ')}`] : []),
+    ...(stage.interceptors.length > 0 ? [`inside ${onionText(stage.interceptors)}`] : []),
   ].join(' · ');
+}
+
+/** Band by band, from the outside: `resilience: Retry > Timeout, application: Audit`. */
+function onionText(layers: StageDescription['interceptors']): string {
+  return layers
+    .map(({ interceptor, band }, index) => {
+      const before = layers[index - 1];
+      if (before === undefined) return `${band}: ${interceptor}`;
+      return before.band === band ? ` > ${interceptor}` : `, ${band}: ${interceptor}`;
+    })
+    .join('');
 }
 
 function moduleLines({ module, imports, exports, providers, tools }: ModuleDescription): string[] {

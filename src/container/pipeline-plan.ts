@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
-import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
+import { declareStageClass, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
@@ -86,6 +86,9 @@ export class PipelinePlanner {
       ...shared.flatMap((module) => this.#slots(module.definition.interceptors, module)),
       ...this.#slots(declaration.interceptors, home),
     ];
+    const place = { pipeline: pipeline.definition.name, stage: declaration.name };
+    const around = interceptors.map(({ like }) => like);
+    this.#problems.include(unknownSkips(declaration.skips, around, place));
     const node = this.#planner.add(record, home);
     const access = planAccess(declaration, home, pipeline, this.#planner, this.#problems);
     return { declaration, home, node, interceptors, access };
@@ -160,6 +163,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     retryFrom: null,
     compensates: false,
     interceptors: [],
+    skips: [],
     access: [],
     stageClass,
     output: null,

@@ -1,4 +1,5 @@
 import { type Class, type Provider, readOwnMetadata, type Token, tokenName } from '../metadata/index.js';
+import { isInterceptor } from '../stage/index.js';
 import type { Overrides } from './overrides.js';
 import { CIRCULAR_FILES, nameValue, type ProblemList } from './problem-list.js';
 import { fromClass, type ReadProvider, readProvider } from './provider-forms.js';
@@ -53,10 +54,6 @@ function listedClasses({ definition, name }: ModuleNode, problems: ProblemList):
       return [];
     }),
   );
-}
-
-export function isInterceptor(value: unknown): boolean {
-  return typeof value === 'object' && value !== null && 'intercept' in value && typeof value.intercept === 'function';
 }
 
 function readEntry(provider: Provider, where: string, problems: ProblemList): ReadProvider | undefined {

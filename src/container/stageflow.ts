@@ -1,5 +1,7 @@
 import type { DependencyContainer } from 'tsyringe';
 import { StageflowError } from '../errors/index.js';
+import { silentLogger } from '../events/index.js';
+import { type DefaultStackOptions, defaultStack } from '../interceptors/index.js';
 import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
 import { PipelineRegistry } from '../pipeline/index.js';
 import {
@@ -26,6 +28,8 @@ import { TsyringeContainer } from './tsyringe-container.js';
 export interface StageflowOptions extends EngineOptions {
   /** Around every stage of the application, outside those of modules and stages. Classes are built in the root module. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** What stands around every stage besides. Default: a line in the log, and a look at the size of what is handed on. */
+  readonly defaults?: DefaultStackOptions | false;
   /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */
   readonly overrides?: readonly CustomProvider[];
   /** A tsyringe container of yours whose registrations stages and services may ask for. Default: tsyringe's root. */
@@ -61,10 +65,11 @@ export class Stageflow {
     // Whatever can refuse the options comes before there is anything to dispose.
     const engine = new Engine(options);
     const container = tsyringe.container.createChildContainer();
-    const { interceptors = [], overrides = [] } = options;
+    const { interceptors = [], overrides = [], defaults, logger = silentLogger } = options;
+    const stack = defaults === false ? [] : defaultStack(logger, defaults);
     const { callersKnown } = engine;
     const registry = new PipelineRegistry();
-    const plan = planApplication(rootModule, { interceptors, overrides, tsyringe, callersKnown, registry });
+    const plan = planApplication(rootModule, { interceptors, stack, overrides, tsyringe, callersKnown, registry });
     const application = await Application.build(plan);
     fillRegistry(registry, application, engine);
     shareSingletons(application, container);

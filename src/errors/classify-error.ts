@@ -60,9 +60,11 @@ function findingOf(error: unknown): Finding | null {
   const said = saidRetryable(error);
   const code = codeOf(error, status);
   const byCode = categoryOfCode(readText(error, 'code')) ?? categoryOfCode(readText(error, 'type'));
-  // A code is more exact than a status: 429 is also the answer to an exhausted quota.
+  // A code is more exact than a status: 429 is also the answer to an exhausted quota, and AWS throttles with 400.
   if (status !== null) {
-    const category = byCode === ErrorCategory.Policy ? byCode : categoryOfStatus(status);
+    const isAws = readSafely(error, '$metadata') !== undefined;
+    const byAws = isAws ? categoryOfName(readText(error, 'name')) : undefined;
+    const category = byCode === ErrorCategory.Policy ? byCode : (byAws ?? categoryOfStatus(status));
     return { category, code, retryable: category === ErrorCategory.Policy ? false : said, isWeak: false };
   }
   if (byCode !== undefined) return { category: byCode, code, retryable: said, isWeak: false };

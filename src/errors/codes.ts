@@ -72,6 +72,7 @@ export const ERROR_CODES = {
   // Interceptors.
   INTERCEPTOR_FAILED: 'An interceptor threw.',
   INTERCEPTOR_NEXT_IN_FLIGHT: 'An interceptor called next() while an earlier call was still running.',
+  INTERCEPTOR_SKIP_INVALID: 'A stage skips an interceptor that is not around it, or that is there for security.',
   INTERCEPTOR_RESULT_INVALID: 'An interceptor returned something that is not a StageOutput.',
   INTERCEPTOR_CONTEXT_INVALID: 'An interceptor passed a context to next() that stageflow did not make.',
   // Interceptors that keep harm away.

@@ -1,3 +1,5 @@
+import type { ErrorCategory } from '../errors/index.js';
+
 /** What every event carries. Set by the engine; nothing a stage emits can override it. */
 export interface EventBase {
   /** 1, 2, 3… within one run, without gaps. */
@@ -14,5 +16,8 @@ export interface EventBase {
 export interface EventError {
   readonly code: string;
   readonly message: string;
+  /** What kind of failure it is, as the classifier of the application says: `transient`, `permanent`, `policy`… */
+  readonly category: ErrorCategory;
+  /** Whether trying again can help: what the failure says itself, else what the classifier says. */
   readonly retryable: boolean;
 }

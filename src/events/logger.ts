@@ -1,7 +1,12 @@
 export type LogFields = Readonly<Record<string, unknown>>;
 
+export const LogLevel = { Debug: 'debug', Info: 'info', Warn: 'warn', Error: 'error' } as const;
+export type LogLevel = (typeof LogLevel)[keyof typeof LogLevel];
+
 /** What stageflow and the stages log through (`ctx.logger`). Any winston-, pino- or console-like object can be adapted. */
 export interface StageflowLogger {
+  /** Whether lines of a level are written anywhere: where it says no, nothing is prepared for them. Default: they are. */
+  isEnabled?(level: LogLevel): boolean;
   debug(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   warn(message: string, fields?: LogFields): void;
@@ -16,5 +21,11 @@ export const silentLogger: StageflowLogger = Object.freeze({
   info() {},
   warn() {},
   error() {},
+  isEnabled: () => false,
   child: () => silentLogger,
 });
+
+/** Whether a line of this level is worth preparing. */
+export function isLogged(logger: StageflowLogger, level: LogLevel): boolean {
+  return logger.isEnabled?.(level) ?? true;
+}

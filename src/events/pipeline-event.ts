@@ -92,6 +92,13 @@ export interface StageAbandoned extends EventBase {
   readonly stage: string;
   readonly graceMs: number;
 }
+/** An interceptor that only observes has failed; it changed nothing. */
+export interface InterceptorFailed extends EventBase {
+  readonly type: 'interceptor.failed';
+  readonly stage: string;
+  readonly interceptor: string;
+  readonly error: EventError;
+}
 export interface CleanupFailed extends EventBase {
   readonly type: 'cleanup.failed';
   readonly stage: string;
@@ -185,6 +192,7 @@ export type PipelineEvent =
   | StageRetryExhausted
   | StageProgress
   | StageAbandoned
+  | InterceptorFailed
   | CleanupFailed
   | ArtifactStored
   | CustomEvent

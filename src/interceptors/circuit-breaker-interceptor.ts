@@ -1,10 +1,5 @@
 import type { IBreaker } from 'cockatiel';
-import {
-  defaultErrorClassifier,
-  ErrorCategory,
-  type ErrorClassification,
-  type ErrorClassifier,
-} from '../errors/index.js';
+import { ErrorCategory, type ErrorClassification, type ErrorClassifier } from '../errors/index.js';
 import {
   type Interceptor,
   type InterceptorClass,
@@ -48,7 +43,8 @@ export interface CircuitBreakerOptions {
    * failure that is not shows that the dependency answers, except for mistakes in the program, which show nothing.
    */
   readonly isFault?: (failure: StageFailure, classification: ErrorClassification) => boolean;
-  readonly classifier?: ErrorClassifier;
+  /** Default: that of the application. */
+  readonly classifier?: ErrorClassifier | null;
 }
 
 type Options = Required<Omit<CircuitBreakerOptions, 'sampling'>> & { readonly sampling: CircuitSampling | null };
@@ -63,7 +59,7 @@ const DEFAULTS: Options = {
   key: ({ pipeline, stage }) => JSON.stringify([pipeline, stage.name]),
   maxKeys: 1_000,
   isFault: (_, { category }) => FAULTS.includes(category),
-  classifier: defaultErrorClassifier,
+  classifier: null,
 };
 
 /**
@@ -154,7 +150,12 @@ function readOptions(given: CircuitBreakerOptions): Options {
     [typeof key === 'string' || typeof key === 'function', 'key', key, 'a name, or a function of the context'],
     [isCount(maxKeys), 'maxKeys', maxKeys, 'a whole number, at least 1'],
     [typeof options.isFault === 'function', 'isFault', options.isFault, 'a function of the failure'],
-    [typeof options.classifier?.classify === 'function', 'classifier', options.classifier, 'an ErrorClassifier'],
+    [
+      options.classifier === null || typeof options.classifier.classify === 'function',
+      'classifier',
+      options.classifier,
+      'an ErrorClassifier',
+    ],
   ]);
   return options;
 }

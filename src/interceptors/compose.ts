@@ -12,79 +12,107 @@
  * that behaves.
  */
 import type { StageflowError } from '../errors/index.js';
-import { type Interceptor, type Next, type StageContext, StageOutput, type StageSpec } from '../stage/index.js';
+import {
+  type AnyInterceptor,
+  type InlineInterceptor,
+  type Interceptor,
+  InterceptorRole,
+  isInline,
+  type Next,
+  type StageContext,
+  StageOutput,
+  type StageSpec,
+} from '../stage/index.js';
+import type { Core, StageCall } from './core.js';
+import { InlineChain } from './inline-chain.js';
 import { contextInvalid, failureOf, nextInFlight, resultInvalid } from './layer-failures.js';
-
-/** Runs a stage, or a layer and all inside it. */
-export type StageCall = (ctx: StageContext) => Promise<StageOutput>;
-
-/** What a chain of layers is put around. */
-export interface Core {
-  /** Runs the stage itself. Never rejects. */
-  readonly body: StageCall;
-  /** Whether a context that a layer hands on was made for the same execution as `ctx`. */
-  readonly belongs: (given: unknown, ctx: StageContext) => boolean;
-}
+import { observing, securing } from './layer-roles.js';
+import { roleOf } from './order.js';
 
 /** @param interceptors outermost first */
-export function compose(interceptors: readonly Interceptor[], core: Core, stage: StageSpec): StageCall {
-  return interceptors.reduceRight<StageCall>(
-    (inner, interceptor) => new Layer(interceptor, inner, core.belongs, stage).call,
-    core.body,
-  );
-}
-
-/** What a layer did wrong with `next()`. Kept, because a layer that looks away from that call would otherwise hide it. */
-interface Misuse {
-  error: StageflowError | null;
-}
-
-class Layer {
-  readonly #interceptor: Interceptor;
-  readonly #inner: StageCall;
-  readonly #belongs: Core['belongs'];
-  readonly #stage: StageSpec;
-
-  constructor(interceptor: Interceptor, inner: StageCall, belongs: Core['belongs'], stage: StageSpec) {
-    this.#interceptor = interceptor;
-    this.#inner = inner;
-    this.#belongs = belongs;
-    this.#stage = stage;
+export function compose(interceptors: readonly AnyInterceptor[], core: Core, stage: StageSpec): StageCall {
+  let call = core.body;
+  for (let end = interceptors.length; end > 0; ) {
+    const interceptor = interceptors[end - 1] as AnyInterceptor;
+    if (isInline(interceptor)) {
+      let start = end - 1;
+      while (start > 0 && isInline(interceptors[start - 1] as AnyInterceptor)) start--;
+      call = inLine(new InlineChain(interceptors.slice(start, end) as InlineInterceptor[], core, stage), call);
+      end = start;
+    } else {
+      call = around(interceptor, call, core, stage);
+      end--;
+    }
   }
+  return call;
+}
 
-  readonly call: StageCall = (ctx) => {
-    const inner = this.#inner;
+/** Neighbours that need no wait share one promise. */
+function inLine(chain: InlineChain, inner: StageCall): StageCall {
+  return (ctx) => {
+    const call = chain.call(ctx);
+    const answer = chain.enter(call);
+    if (answer !== null) return Promise.resolve(chain.leave(call, answer));
+    return inner(ctx).then((output) => chain.leave(call, output));
+  };
+}
+
+function around(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec): StageCall {
+  const ordinary = (within: StageCall): StageCall => layerOf(interceptor, within, core, stage);
+  switch (roleOf(interceptor)) {
+    case InterceptorRole.Observer:
+      return observing(interceptor, inner, core);
+    case InterceptorRole.Security:
+      return securing(inner, core, ordinary);
+    default:
+      return ordinary(inner);
+  }
+}
+
+/**
+ * One layer. It costs the promise of its own function and the one that keeps the promises above; nothing else is made for a
+ * call that behaves.
+ */
+function layerOf(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec): StageCall {
+  const checked = (output: unknown): StageOutput =>
+    output instanceof StageOutput ? output : resultInvalid(interceptor, stage, output);
+  const broken = (error: unknown): StageOutput => failureOf(interceptor, stage, error);
+  const again = new SecondCalls(interceptor, inner, core, stage);
+  return (ctx) => {
     let pending: Promise<StageOutput> | null = null;
-    let misuse: Misuse | null = null;
     const next: Next = (given) => {
       if (pending === null && (given === undefined || given === ctx)) pending = inner(ctx);
-      else {
-        misuse ??= { error: null };
-        pending = this.unusual(pending, ctx, given === undefined ? ctx : given, misuse);
-      }
+      else pending = again.call(pending, ctx, given === undefined ? ctx : given);
       return pending;
     };
     let result: StageOutput | Promise<StageOutput>;
     try {
-      result = this.#interceptor.intercept(ctx, next);
+      result = interceptor.intercept(ctx, next);
     } catch (error) {
-      return Promise.resolve(this.broken(error));
+      return Promise.resolve(broken(error));
     }
-    return Promise.resolve(result).then(
-      (output) => (misuse === null && output instanceof StageOutput ? output : this.checked(output, misuse)),
-      this.broken,
-    );
+    return Promise.resolve(result).then(checked, broken);
   };
+}
 
-  /** A second call of `next()`, or one with a context. @param earlier what the call before gave */
-  private async unusual(
-    earlier: Promise<StageOutput> | null,
-    ctx: StageContext,
-    given: StageContext,
-    misuse: Misuse,
-  ): Promise<StageOutput> {
-    if (given !== ctx && !this.#belongs(given, ctx)) {
-      return refuse(misuse, contextInvalid(this.#interceptor, this.#stage));
+/** A second call of `next()`, or one with a context of its own. */
+class SecondCalls {
+  readonly #interceptor: Interceptor;
+  readonly #inner: StageCall;
+  readonly #core: Core;
+  readonly #stage: StageSpec;
+
+  constructor(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec) {
+    this.#interceptor = interceptor;
+    this.#inner = inner;
+    this.#core = core;
+    this.#stage = stage;
+  }
+
+  /** @param earlier what the call before gave */
+  async call(earlier: Promise<StageOutput> | null, ctx: StageContext, given: StageContext): Promise<StageOutput> {
+    if (given !== ctx && !this.#core.belongs(given, ctx)) {
+      return this.#refuse(ctx, contextInvalid(this.#interceptor, this.#stage));
     }
     if (earlier !== null) {
       // Nothing is kept while a call is in flight: what has settled answers within one turn of the queue.
@@ -93,20 +121,15 @@ class Layer {
         hasSettled = true;
       });
       await null;
-      if (!hasSettled) return refuse(misuse, nextInFlight(this.#interceptor, this.#stage));
+      if (!hasSettled) return this.#refuse(ctx, nextInFlight(this.#interceptor, this.#stage));
     }
     return this.#inner(given);
   }
 
-  private checked(output: unknown, misuse: Misuse | null): StageOutput {
-    if (misuse !== null && misuse.error !== null) return StageOutput.fail(misuse.error, { retryable: false });
-    return output instanceof StageOutput ? output : resultInvalid(this.#interceptor, this.#stage, output);
+  /** The refusal stands, because a layer that looks away from this call would otherwise hide it. */
+  #refuse(ctx: StageContext, error: StageflowError): StageOutput {
+    const refusal = StageOutput.fail(error, { retryable: false });
+    this.#core.sealed(ctx, refusal);
+    return refusal;
   }
-
-  private readonly broken = (error: unknown): StageOutput => failureOf(this.#interceptor, this.#stage, error);
-}
-
-function refuse(misuse: Misuse, error: StageflowError): StageOutput {
-  misuse.error = error;
-  return StageOutput.fail(error, { retryable: false });
 }

@@ -14,12 +14,13 @@ export function failureOfOutput(output: StageOutput, ctx: StageContext): StageFa
   return { error, code: error.code, retryable: true, hint: null };
 }
 
-/** What a classifier makes of a failure. What the stage said itself about trying again stands above it. */
+/** What a classifier, or that of the application, makes of a failure. What the stage said itself about trying again stands above it. */
 export function classifyFailure(
-  classifier: ErrorClassifier,
+  classifier: ErrorClassifier | null,
   failure: StageFailure,
   ctx: StageContext,
 ): ErrorClassification {
+  if (classifier === null) return ctx.classify(failure);
   const { clock } = ctx;
   const found = classifier.classify(failure.error, clock.toEpochMs(clock.now()));
   return failure.retryable === null ? found : { ...found, retryable: failure.retryable };

@@ -1,9 +1,4 @@
-import {
-  defaultErrorClassifier,
-  ErrorCategory,
-  type ErrorClassification,
-  type ErrorClassifier,
-} from '../errors/index.js';
+import { ErrorCategory, type ErrorClassification, type ErrorClassifier } from '../errors/index.js';
 import { deepFreeze } from '../payload/index.js';
 import {
   type Interceptor,
@@ -33,7 +28,8 @@ export interface FallbackOptions {
    * fallback would hide.
    */
   readonly when?: (failure: StageFailure, classification: ErrorClassification) => boolean;
-  readonly classifier?: ErrorClassifier;
+  /** Default: that of the application. */
+  readonly classifier?: ErrorClassifier | null;
 }
 
 const HIDES_NOTHING: readonly ErrorCategory[] = [
@@ -45,7 +41,7 @@ const HIDES_NOTHING: readonly ErrorCategory[] = [
 
 const DEFAULTS = {
   when: (_: StageFailure, { category }: ErrorClassification) => HIDES_NOTHING.includes(category),
-  classifier: defaultErrorClassifier,
+  classifier: null,
 };
 
 /**
@@ -66,7 +62,12 @@ export class FallbackInterceptor implements Interceptor {
     checkOptions('FallbackInterceptor', [
       [isUse, 'use', use, 'data, or a function that makes it'],
       [typeof when === 'function', 'when', when, 'a function of the failure'],
-      [typeof classifier?.classify === 'function', 'classifier', classifier, 'an ErrorClassifier'],
+      [
+        classifier === null || typeof classifier.classify === 'function',
+        'classifier',
+        classifier,
+        'an ErrorClassifier',
+      ],
     ]);
   }
 

@@ -1,28 +1,35 @@
 import { StageflowError } from '../errors/index.js';
 import { encodeOrNote, type Json } from '../payload/index.js';
-import { type Interceptor, InterceptorPriority, type Next, type StageContext, StageOutput } from '../stage/index.js';
+import { type InlineInterceptor, InterceptorPriority, type StageContext, StageOutput } from '../stage/index.js';
 import { type GivenData, givenData } from './given-data.js';
+
+/** What a stage was given, and how that looked before it ran. */
+interface Seen {
+  readonly given: readonly GivenData[];
+  readonly before: readonly string[];
+}
 
 /**
  * Finds stages that change what they were given, while you develop: the stage fails with IMMUTABILITY_VIOLATED, which says
  * what and where. Outputs are frozen at their top, so what this finds lies deeper, or in bytes. It copies everything that a
  * stage reads: too dear for production. Class instances are not looked into.
  */
-export class ImmutabilityCheck implements Interceptor {
+export class ImmutabilityCheck implements InlineInterceptor<Seen> {
   /** Innermost: what other interceptors do is not the stage's doing. */
   readonly priority = InterceptorPriority.Application + 1_000;
 
-  async intercept(ctx: StageContext, next: Next): Promise<StageOutput> {
+  before(ctx: StageContext): Seen {
     const given = givenData(ctx);
-    const before = given.map(textOf);
-    const output = await next();
+    return { given, before: given.map(textOf) };
+  }
+
+  after(ctx: StageContext, _output: StageOutput, { given, before }: Seen): StageOutput | void {
     for (const [index, now] of given.map(textOf).entries()) {
       const was = before[index] as string;
       if (was === now) continue;
       const path = pathOfChange(JSON.parse(was), JSON.parse(now));
       return StageOutput.fail(violation(ctx, (given[index] as GivenData).name, path), { retryable: false });
     }
-    return output;
   }
 }
 

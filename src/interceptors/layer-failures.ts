@@ -1,13 +1,13 @@
 /* What a layer of the onion can do wrong, as failures that name it. */
 import { StageflowError } from '../errors/index.js';
-import { type Interceptor, StageOutput, type StageSpec } from '../stage/index.js';
+import { type AnyInterceptor, StageOutput, type StageSpec } from '../stage/index.js';
 import { interceptorName } from './order.js';
 
 /** Errors that the context throws on the engine's behalf pass through layers unnamed: they are not the layer's fault. */
 const PASSING: ReadonlySet<string> = new Set(['STAGE_CANCELLED', 'STAGE_TIMEOUT']);
 
 /** What a layer that threw, or rejected, makes of its stage. */
-export function failureOf(interceptor: Interceptor, stage: StageSpec, error: unknown): StageOutput {
+export function failureOf(interceptor: AnyInterceptor, stage: StageSpec, error: unknown): StageOutput {
   if (isForwarded(error)) return StageOutput.fail(error);
   const name = interceptorName(interceptor);
   return StageOutput.fail(
@@ -31,7 +31,7 @@ function isForwarded(error: unknown): boolean {
   }
 }
 
-export function nextInFlight(interceptor: Interceptor, stage: StageSpec): StageflowError {
+export function nextInFlight(interceptor: AnyInterceptor, stage: StageSpec): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_NEXT_IN_FLIGHT',
@@ -41,7 +41,7 @@ export function nextInFlight(interceptor: Interceptor, stage: StageSpec): Stagef
   });
 }
 
-export function contextInvalid(interceptor: Interceptor, stage: StageSpec): StageflowError {
+export function contextInvalid(interceptor: AnyInterceptor, stage: StageSpec): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_CONTEXT_INVALID',
@@ -51,7 +51,7 @@ export function contextInvalid(interceptor: Interceptor, stage: StageSpec): Stag
   });
 }
 
-export function resultInvalid(interceptor: Interceptor, stage: StageSpec, result: unknown): StageOutput {
+export function resultInvalid(interceptor: AnyInterceptor, stage: StageSpec, result: unknown): StageOutput {
   const name = interceptorName(interceptor);
   const type = result === null ? 'null' : `a value of type ${typeof result}`;
   return StageOutput.fail(

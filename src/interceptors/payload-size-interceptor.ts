@@ -1,13 +1,13 @@
 import { StageflowError } from '../errors/index.js';
 import { payloadSize } from '../payload/index.js';
-import { type Interceptor, InterceptorPriority, type Next, type StageContext, StageOutput } from '../stage/index.js';
+import { type InlineInterceptor, InterceptorPriority, type StageContext, StageOutput } from '../stage/index.js';
 import { checkOptions } from './check-options.js';
 import { givenData } from './given-data.js';
 
 export interface PayloadSizeOptions {
   /** Outputs above this are reported: a line in the log and the event `payload.large`. Default 262,144, 256 KiB. */
   readonly warnBytes?: number;
-  /** Outputs above this fail the stage. Default 10,485,760, 10 MiB. */
+  /** Outputs above this fail the stage; Infinity for none. Default 10,485,760, 10 MiB. */
   readonly maxBytes?: number;
   /** Reports outputs so many times larger than all that the stage was given, too. Default: not looked at. */
   readonly warnGrowth?: number | null;
@@ -21,14 +21,17 @@ const LEAST_GROWN_BYTES = 1_024;
  * Guards the size of what stages hand on, which every reader, event and journal carries along. Sizes are rough: text counts
  * a byte a character.
  */
-export class PayloadSizeInterceptor implements Interceptor {
+export class PayloadSizeInterceptor implements InlineInterceptor<void> {
   /** Inside of cache and retry: what is too large is neither kept nor tried again. */
   readonly priority = InterceptorPriority.Observability;
   readonly #options: Required<PayloadSizeOptions>;
+  /** Larger sizes make no difference, so they are not measured. */
+  readonly #lookUpTo: number;
 
   constructor(options: PayloadSizeOptions = {}) {
     this.#options = { ...DEFAULTS, ...options };
     const { warnBytes, maxBytes, warnGrowth } = this.#options;
+    this.#lookUpTo = warnGrowth === null && maxBytes === Number.POSITIVE_INFINITY ? warnBytes : maxBytes;
     checkOptions('PayloadSizeInterceptor', [
       [warnBytes >= 0, 'warnBytes', warnBytes, 'bytes, 0 or more'],
       [maxBytes >= 0, 'maxBytes', maxBytes, 'bytes, 0 or more'],
@@ -40,18 +43,16 @@ export class PayloadSizeInterceptor implements Interceptor {
     return new PayloadSizeInterceptor(options);
   }
 
-  async intercept(ctx: StageContext, next: Next): Promise<StageOutput> {
+  after(ctx: StageContext, { data }: StageOutput): StageOutput | void {
+    if (data === undefined) return;
     const { warnBytes, maxBytes, warnGrowth } = this.#options;
-    const output = await next();
-    if (output.data === undefined) return output;
-    const bytes = payloadSize(output.data, maxBytes);
+    const bytes = payloadSize(data, this.#lookUpTo);
     if (bytes > maxBytes) return StageOutput.fail(tooLarge(ctx, maxBytes), { retryable: false });
     if (bytes > warnBytes) report(ctx, { bytes, warnBytes });
     if (warnGrowth !== null && bytes >= LEAST_GROWN_BYTES) {
       const givenBytes = payloadSize(givenData(ctx).map(({ data }) => data));
       if (bytes > givenBytes * warnGrowth) report(ctx, { bytes, givenBytes, warnGrowth });
     }
-    return output;
   }
 }
 

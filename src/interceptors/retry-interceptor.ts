@@ -1,4 +1,4 @@
-import { defaultErrorClassifier, type ErrorClassification, type ErrorClassifier } from '../errors/index.js';
+import { type ErrorClassification, type ErrorClassifier } from '../errors/index.js';
 import {
   type Interceptor,
   InterceptorPriority,
@@ -39,7 +39,8 @@ export interface RetryOptions extends BackoffOptions {
    * transient and unknown failures are, all others are not.
    */
   readonly retryIf?: (failure: StageFailure, classification: ErrorClassification) => boolean;
-  readonly classifier?: ErrorClassifier;
+  /** Default: that of the application. */
+  readonly classifier?: ErrorClassifier | null;
 }
 
 const DEFAULTS = {
@@ -53,7 +54,7 @@ const DEFAULTS = {
   maxRetryAfterMs: 300_000,
   idempotent: false,
   retryIf: (_: StageFailure, { retryable }: ErrorClassification) => retryable,
-  classifier: defaultErrorClassifier,
+  classifier: null,
 };
 
 /** An open breaker is there to fail fast: a refusal inside that lasts longer than this, in ms, is not waited for. */
@@ -161,6 +162,11 @@ function rejectInvalid(options: Required<RetryOptions>): void {
     [maxRetryAfterMs >= 0, 'maxRetryAfterMs', maxRetryAfterMs, 'milliseconds, 0 or more'],
     [typeof random === 'function', 'random', random, 'a function that gives numbers from 0 to 1'],
     [typeof retryIf === 'function', 'retryIf', retryIf, 'a function of the failure'],
-    [typeof classifier?.classify === 'function', 'classifier', classifier, 'an object with classify(error, nowMs)'],
+    [
+      classifier === null || typeof classifier.classify === 'function',
+      'classifier',
+      classifier,
+      'an object with classify(error, nowMs)',
+    ],
   ]);
 }

@@ -1,4 +1,3 @@
-import { StageflowError } from '../errors/index.js';
 import {
   type Interceptor,
   InterceptorPriority,
@@ -6,6 +5,7 @@ import {
   type StageContext,
   type StageOutput,
 } from '../stage/index.js';
+import { checkOptions, isDurationMs } from './check-options.js';
 
 export interface TimeoutOptions {
   /** Limit of one call of what is inside, in ms; 0 for none. Inside a retry every attempt has its own. */
@@ -19,18 +19,11 @@ export interface TimeoutOptions {
 export class TimeoutInterceptor implements Interceptor {
   /** Inside retry, so that each attempt has its own limit. */
   readonly priority = InterceptorPriority.Resilience + 50;
-  readonly #limitMs: number;
+  readonly limitMs: number;
 
   constructor({ limitMs }: TimeoutOptions) {
-    if (!(Number.isFinite(limitMs) && limitMs >= 0)) {
-      throw new StageflowError({
-        code: 'METADATA_OPTION_INVALID',
-        message: `TimeoutInterceptor was given limitMs ${String(limitMs)}.`,
-        fix: 'Give a number of milliseconds, 0 for no limit.',
-        details: { limitMs },
-      });
-    }
-    this.#limitMs = limitMs;
+    checkOptions('TimeoutInterceptor', [[isDurationMs(limitMs), 'limitMs', limitMs, 'milliseconds, 0 for no limit']]);
+    this.limitMs = limitMs;
   }
 
   static with(options: TimeoutOptions): TimeoutInterceptor {
@@ -38,6 +31,6 @@ export class TimeoutInterceptor implements Interceptor {
   }
 
   intercept(ctx: StageContext, next: Next): Promise<StageOutput> {
-    return ctx.withTimeout(this.#limitMs, next);
+    return ctx.withTimeout(this.limitMs, next);
   }
 }

@@ -1,4 +1,5 @@
 import type {} from 'reflect-metadata'; // types only: decorators/ loads the code
+import type { InterceptorClass } from '../stage/index.js';
 import type {
   AccessMetadata,
   DependsOnMetadata,
@@ -20,6 +21,8 @@ interface MetadataRecords {
   /** It carries `@Compensate`. */
   readonly compensate: true;
   readonly intercept: InterceptMetadata;
+  /** What `@SkipInterceptor` says. */
+  readonly skip: readonly InterceptorClass[];
   readonly access: AccessMetadata;
   readonly module: ModuleMetadata;
   readonly injectable: InjectableMetadata;

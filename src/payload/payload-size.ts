@@ -11,9 +11,28 @@ const SLOT = 8;
  */
 export function payloadSize(value: unknown, stopAt = Number.POSITIVE_INFINITY): number {
   if (typeof value !== 'object' || value === null) return leafSize(value);
+  const flat = flatSize(value, stopAt);
+  if (flat >= 0) return flat;
   const count = new Count(stopAt);
   count.object(value);
   return count.bytes;
+}
+
+/** Of a plain object that holds no other, which most outputs are; -1 for anything else. */
+function flatSize(value: object, stopAt: number): number {
+  try {
+    if (Object.getPrototypeOf(value) !== Object.prototype) return -1;
+    let bytes = SLOT;
+    for (const name of Object.keys(value)) {
+      const inner: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
+      if (typeof inner === 'object' && inner !== null) return -1;
+      bytes += name.length + leafSize(inner);
+      if (bytes > stopAt) break;
+    }
+    return bytes;
+  } catch {
+    return -1; // a proxy that does not want to be looked at
+  }
 }
 
 function leafSize(value: unknown): number {

@@ -3,8 +3,8 @@ import { DefinitionError, type Problem } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { type BoundPipeline, type BoundStage, callersUnknown } from '../run/index.js';
 import type {
+  AnyInterceptor,
   Compensating,
-  Interceptor,
   InterceptorClass,
   InterceptorLike,
   StageContext,
@@ -12,6 +12,7 @@ import type {
 } from '../stage/index.js';
 import type { BuilderStage } from './declare-builder-stage.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
+import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
 
 export interface BindOptions extends GraphPlanOptions {
   /** Something tells who calls, so that access rules may be there. */
@@ -23,7 +24,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
   const { graph, contracts, problems } = planGraph(name, stages, options);
   const binder = new Binder(name);
   const instances = stages.map((stage) => binder.instance(stage));
-  const own = stages.map((stage) => stage.interceptors.map((interceptor) => binder.interceptor(interceptor)));
+  const own = stages.map((stage) => binder.layers(stage));
   const access = stages.map((stage) => binder.access(stage));
   const unknown = options.callersKnown
     ? null
@@ -60,7 +61,7 @@ function undoing(instance: StageInstance, { compensate }: BuilderStage): StageIn
 class Binder {
   readonly problems: Problem[] = [];
   readonly #pipeline: string;
-  readonly #made = new Map<InterceptorClass, Interceptor>();
+  readonly #made = new Map<InterceptorClass, AnyInterceptor>();
   readonly #policies = new Map<AccessPolicyClass, AccessRule>();
 
   constructor(pipeline: string) {
@@ -84,11 +85,25 @@ class Binder {
     return null;
   }
 
-  interceptor(interceptor: InterceptorLike): Interceptor {
+  /** What is around it, but for what it skips; what cannot be skipped is reported. */
+  layers({ name, interceptors, skips }: BuilderStage): readonly AnyInterceptor[] {
+    const layers = interceptors.map((interceptor) => this.interceptor(interceptor));
+    const place = { pipeline: this.#pipeline, stage: name };
+    this.problems.push(...unknownSkips(skips, interceptors, place));
+    try {
+      return withoutSkipped(layers, skips, place);
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      this.problems.push(...error.problems);
+      return layers;
+    }
+  }
+
+  interceptor(interceptor: InterceptorLike): AnyInterceptor {
     if (typeof interceptor !== 'function') return interceptor;
     const known = this.#made.get(interceptor);
     if (known !== undefined) return known;
-    const made: Interceptor = this.#needsContainer(interceptor.name, interceptor)
+    const made: AnyInterceptor = this.#needsContainer(interceptor.name, interceptor)
       ? { name: interceptorName(interceptor.prototype), intercept: (_, next) => next() }
       : new interceptor();
     this.#made.set(interceptor, made);

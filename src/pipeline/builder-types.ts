@@ -8,6 +8,7 @@ import type {
   CompensationContext,
   DataOf,
   EmptyOutput,
+  InterceptorClass,
   InterceptorLike,
   NamedOutputs,
   QuorumDependency,
@@ -73,6 +74,8 @@ export interface BuilderStageOptions<
   readonly priority?: number;
   /** After those of `@Intercept` on the class. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** Those of the pipeline or the class that it does without. */
+  readonly skip?: readonly InterceptorClass[];
   /** What the stage promises to hand on, and what its dependents read: a DTO class or any Standard Schema. */
   readonly output?: S;
   /** What it expects of the run's input. */
@@ -114,6 +117,7 @@ export interface UntypedStageOptions {
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];
+  readonly skip?: readonly InterceptorClass[];
   readonly output?: ContractSource;
   readonly input?: ContractSource;
   readonly expects?: Readonly<Record<string, ContractSource | undefined>>;

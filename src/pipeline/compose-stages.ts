@@ -52,6 +52,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
     isSameList(a.access, b.access, Object.is) &&
     isSameList(a.interceptors, b.interceptors, Object.is) &&
+    isSameList(a.skips, b.skips, Object.is) &&
     isSameList(a.dependencies, b.dependencies, isSameDependency)
   );
 }

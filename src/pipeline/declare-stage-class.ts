@@ -42,6 +42,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     quorums: declaredQuorums(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
+    skips: readMetadata('skip', stage) ?? [],
     access: accessRulesOf(stage),
     retryFrom: declaredRetryFrom(stage),
     compensates: readMetadata('compensate', stage) ?? false,

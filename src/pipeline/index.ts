@@ -4,4 +4,5 @@ export { type ComposeOptions, Pipeline, type PipelineOptions } from './pipeline.
 export { PipelineRegistry, type RegisterOptions } from './pipeline-registry.js';
 export { type GraphPlanOptions, planGraph } from './plan-graph.js';
 export { RunnablePipeline } from './runnable-pipeline.js';
+export { unknownSkips, withoutSkipped } from './skip-interceptors.js';
 export type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';

@@ -37,6 +37,7 @@ function inPlaceOf(old: BuilderStage, by: BuilderStage, options: UntypedStageOpt
     quorums: keepsEdges ? old.quorums : by.quorums,
     condition: by.condition ?? old.condition,
     interceptors: [...old.interceptors, ...by.interceptors],
+    skips: [...old.skips, ...by.skips],
     access: combineRules(old.access, by.access),
     stageClass: old.stageClass ?? by.stageClass,
     retryFrom: by.retryFrom ?? old.retryFrom,

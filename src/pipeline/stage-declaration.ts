@@ -1,6 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { InterceptorLike, RetryFromOptions, StageClass, StageContext, StageKind } from '../stage/index.js';
+import type {
+  InterceptorClass,
+  InterceptorLike,
+  RetryFromOptions,
+  StageClass,
+  StageContext,
+  StageKind,
+} from '../stage/index.js';
 
 export interface DeclaredDependency {
   /** A class that must be a stage of the pipeline, or the name of a stage. */
@@ -40,6 +47,8 @@ export interface StageDeclaration {
   readonly quorums: readonly DeclaredQuorum[];
   readonly condition: DeclaredCondition | null;
   readonly interceptors: readonly InterceptorLike[];
+  /** Those it is to do without, whoever puts them around it. */
+  readonly skips: readonly InterceptorClass[];
   /** Its own rules; what the pipeline or module adds is combined with them. */
   readonly access: readonly AccessRule[];
   /** Where it sends the run back to when it fails; for guards. */

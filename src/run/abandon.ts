@@ -1,4 +1,6 @@
 /* What happens when a grace period ends and something still runs: it is recorded, and nobody waits for it any more. */
+import { cancelledError } from './context-errors.js';
+import { leaveInline } from './inline-stage.js';
 import { isLimitIn, isLimitOf } from './limited-call.js';
 import { recordCancelled } from './record-settlement.js';
 import type { RunState } from './run-state.js';
@@ -11,23 +13,21 @@ export interface AbandoningRun extends RunState {
   settledAs(execution: StageExecution, settlement: Settlement): void;
 }
 
-export function abandonAll(run: AbandoningRun): void {
-  run.parts.deadlines.disarmAll((deadline) => isLimitIn(run, deadline));
-  for (const execution of run.executions) if (execution !== undefined) abandon(run, execution);
+/** @param only a stage that was cancelled alone; null for all */
+export function abandon(run: AbandoningRun, only: StageExecution | null): void {
+  run.parts.deadlines.disarmAll((deadline) => (only === null ? isLimitIn(run, deadline) : isLimitOf(only, deadline)));
+  if (only !== null) abandonStage(run, only);
+  else for (const execution of run.executions) if (execution !== undefined) abandonStage(run, execution);
 }
 
-/** The same for one stage, which was cancelled alone. */
-export function abandonStage(run: AbandoningRun, execution: StageExecution): void {
-  run.parts.deadlines.disarmAll((deadline) => isLimitOf(execution, deadline));
-  abandon(run, execution);
-}
-
-function abandon(run: AbandoningRun, execution: StageExecution): void {
+function abandonStage(run: AbandoningRun, execution: StageExecution): void {
   const running = execution.state === StageState.Running;
   if (!running && execution.bodies === 0) return;
   run.time.expire();
   const scope = stageScope(run, execution);
   scope.abandon();
   run.life.abandon(execution, execution.bodies);
-  if (running) run.settledAs(execution, recordCancelled(run, execution, scope.reason));
+  if (!running) return;
+  if (execution.inline !== null) leaveInline(execution, cancelledError(execution.stage.name, scope.reason), true);
+  run.settledAs(execution, recordCancelled(run, execution, scope.reason));
 }

@@ -34,7 +34,9 @@ export function mayEnter(run: AskingRun, execution: StageExecution, ctx: Executi
 function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
   const { stage } = execution;
   const subject = `stage "${stage.name}"`;
-  const request = { auth: run.auth, org: ctx.org, subject, resource: run.snapshot.input };
+  // What a policy reaches for is watched; other rules only look at what the organisation has.
+  const org = stage.asksPolicies ? ctx.org : run.org;
+  const request = { auth: run.auth, org, subject, resource: run.snapshot.input };
   const decision = decideAccess(rulesOf(stage), request);
   run.time.expire();
   if (!(decision instanceof Promise)) return follow(run, execution, decision);
@@ -52,10 +54,9 @@ function follow(run: AskingRun, execution: StageExecution, decision: AccessDecis
     deny(run, execution, decision);
     return false;
   }
-  const { reporter, life } = run;
+  const { reporter, life, time } = run;
   const { stage } = execution;
-  const isOpen = rulesOf(stage).every(({ rule }) => rule === 'public');
-  if (!isOpen) reporter.caller({ type: 'access.granted', stage: stage.name });
+  if (!stage.isPublic) reporter.accessGranted(stage.name, time.now());
   // Policies and sinks are code of others: they may have ended the run, and then nothing starts.
   if (!life.decided) return true;
   run.settledAs(execution, Settlement.Blocks);
@@ -66,7 +67,7 @@ function deny(run: AskingRun, execution: StageExecution, decision: AccessDecisio
   const { name } = execution.stage;
   const { rule, missing } = decision;
   const reason = decision.reason ?? AccessDenial.NoRule;
-  run.reporter.caller({ type: 'access.denied', stage: name, rule: rule?.rule ?? null, reason, missing });
+  run.reporter.rare({ type: 'access.denied', stage: name, rule: rule?.rule ?? null, reason, missing });
   const error = accessDenied(decision, `stage "${name}"`);
   run.settledAs(execution, recordOutput(run, execution, StageOutput.fail(error, { retryable: false })));
 }

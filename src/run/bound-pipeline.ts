@@ -1,7 +1,7 @@
 import type { AccessRule } from '../auth/index.js';
 import type { Contract } from '../contracts/index.js';
 import type { StageGraph } from '../graph/index.js';
-import type { Interceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
+import type { AnyInterceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
 
 /** Decides, from the outputs it may read, whether a stage runs. Anything but a boolean is a failure. */
 export type ConditionPredicate = (ctx: StageContext) => boolean;
@@ -28,7 +28,7 @@ export interface BoundStage {
   /** Access rules, all of which must hold, with instances for policies. Absent or empty: none. */
   readonly access?: readonly AccessRule[];
   /** Those that apply to this stage, outermost first. */
-  readonly interceptors: readonly Interceptor[];
+  readonly interceptors: readonly AnyInterceptor[];
   /** Null if it has none. */
   readonly contracts: BoundContracts | null;
 }

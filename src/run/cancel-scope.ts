@@ -3,7 +3,11 @@ export class CancelScope {
   /** Calls of the stage's body that are alive in this scope itself. */
   bodies = 0;
   #controller: AbortController | null = null;
-  #children: Set<CancelScope> | null = null;
+  /** The child made last; each knows its parent and its neighbours. Only scopes write these four. */
+  last: CancelScope | null = null;
+  before: CancelScope | null = null;
+  after: CancelScope | null = null;
+  parent: CancelScope | null = null;
   #listeners: Set<(reason: unknown) => void> | null = null;
   #cancelled = false;
   #abandoned = false;
@@ -36,20 +40,36 @@ export class CancelScope {
     this.#reason = reason;
     this.#controller?.abort(reason);
     if (this.#listeners !== null) for (const listener of this.#listeners) listener(reason);
-    if (this.#children !== null) for (const child of this.#children) child.cancel(reason);
+    for (const child of this.children()) child.cancel(reason);
   }
 
   /** A scope cancelled with this one, that can also be cancelled alone. Call `remove` when it is over. */
   child(): CancelScope {
     const child = new CancelScope();
-    this.#children ??= new Set();
-    this.#children.add(child);
+    child.parent = this;
+    child.before = this.last;
+    if (this.last !== null) this.last.after = child;
+    this.last = child;
     if (this.#cancelled) child.cancel(this.#reason);
     return child;
   }
 
   remove(child: CancelScope): void {
-    this.#children?.delete(child);
+    if (child.parent !== this) return;
+    const { before, after } = child;
+    if (before !== null) before.after = after;
+    if (after === null) this.last = before;
+    else after.before = before;
+    child.parent = null;
+    child.before = null;
+    child.after = null;
+  }
+
+  /** In the order they were made. A copy: what is cancelled may end, and be removed, while others have yet to hear of it. */
+  private children(): CancelScope[] {
+    const children: CancelScope[] = [];
+    for (let child = this.last; child !== null; child = child.before) children.push(child);
+    return children.reverse();
   }
 
   /** Lighter than a listener on `signal`, of which Node warns beyond ten. @returns a function that stops listening */
@@ -65,7 +85,7 @@ export class CancelScope {
     if (this.#abandoned) return 0;
     this.#abandoned = true;
     let alive = this.bodies;
-    if (this.#children !== null) for (const child of this.#children) alive += child.abandon();
+    for (const child of this.children()) alive += child.abandon();
     return alive;
   }
 }

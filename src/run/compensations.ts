@@ -44,12 +44,12 @@ function report(
   if (error === null) {
     work.undone.push(stage.name);
     const durationMs = parts.clock.now() - startedAt;
-    reporter.recovery({ type: 'stage.compensated', stage: stage.name, durationMs });
+    reporter.rare({ type: 'stage.compensated', stage: stage.name, durationMs });
     return;
   }
   work.failed.push({ stage: stage.name, error });
   const failure = { error, code: error.code, retryable: false, hint: null };
-  reporter.recovery({ type: 'stage.compensation_failed', stage: stage.name, error: reporter.errorOf(failure, stage) });
+  reporter.rare({ type: 'stage.compensation_failed', stage: stage.name, error: reporter.errorOf(failure, stage) });
 }
 
 /** @returns why it could not be undone; null if it was */

@@ -1,18 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
 import { labelOf } from '../contracts/index.js';
-import { type Core, compose, type StageCall, sortByPriority, TimeoutInterceptor } from '../interceptors/index.js';
-import { type StageClass, StageKind, StageOutput, type StageSpec } from '../stage/index.js';
+import { type StageClass, StageKind, type StageSpec } from '../stage/index.js';
 import { Ancestry } from './ancestry.js';
 import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
 import type { CallerRules } from './caller-rules.js';
 import { requireKnownCallers } from './callers-unknown.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
-import { cancelledError } from './context-errors.js';
-import { callBody, isSameExecution } from './execution-context.js';
-import { Expectations } from './expectations.js';
 import { type GuardLoop, guardLoops } from './guard-loop.js';
-import { keepLarge } from './large-output.js';
-import { OutputContract } from './output-contract.js';
+import { surround } from './onion.js';
 import type { SchedulePlan } from './scheduler.js';
 
 /**
@@ -50,13 +45,10 @@ function compileStage(
   thresholdBytes: number,
 ): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
-  const limitMs = spec.timeoutMs ?? 0;
   const { contracts } = stage;
   const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
   const compensates = spec.compensates === true;
-  const isPlain = contracts === null && loop === null && !compensates && thresholdBytes === Number.POSITIVE_INFINITY;
-  const wrapped = stage.interceptors.length > 0 || !isPlain;
   return {
     index,
     spec,
@@ -66,44 +58,16 @@ function compileStage(
     namespace: stage.namespace ?? '',
     condition: stage.condition,
     access,
+    isPublic: access?.every((rule) => rule?.rule === 'public') ?? true,
+    asksPolicies: access?.some((rule) => rule?.rule === 'policy') ?? false,
     isOpen: access === null && stage.condition === null && spec.quorums === undefined,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
-    onion: wrapped ? compileOnion(stage, spec, limitMs, thresholdBytes) : null,
+    ...surround(stage, spec, thresholdBytes, loop === null && !compensates),
     outputClass: typeof output?.model === 'function' ? output.model : null,
     contract: output === null ? null : labelOf(output),
-    directLimitMs: wrapped ? 0 : limitMs,
     tolerated,
     compensates,
     loop,
-  };
-}
-
-function compileOnion(stage: BoundStage, spec: StageSpec, limitMs: number, thresholdBytes: number): StageCall {
-  const layers = limitMs > 0 ? [...stage.interceptors, TimeoutInterceptor.with({ limitMs })] : stage.interceptors;
-  const { contracts } = stage;
-  const output =
-    contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
-  const core: Core = { body: keeping(callBody, output), belongs: isSameExecution };
-  const onion = storing(keeping(compose(sortByPriority(layers), core, spec), output), thresholdBytes);
-  return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
-}
-
-/** Inside the onion for what the stage returns, and around it for what interceptors make of that. */
-function keeping(call: StageCall, contract: OutputContract | null): StageCall {
-  return contract === null ? call : (ctx) => call(ctx).then((output) => contract.keep(output));
-}
-
-function storing(call: StageCall, thresholdBytes: number): StageCall {
-  if (thresholdBytes === Number.POSITIVE_INFINITY) return call;
-  return (ctx) => call(ctx).then((output) => keepLarge(ctx, output, thresholdBytes));
-}
-
-function expecting(expectations: Expectations, call: StageCall): StageCall {
-  if (!expectations.any) return call;
-  return async (ctx) => {
-    const refusal = await expectations.refuse(ctx);
-    if (refusal !== null) return refusal;
-    return ctx.cancelled ? StageOutput.fail(cancelledError(ctx.stage.name, ctx.signal.reason)) : call(ctx);
   };
 }
 

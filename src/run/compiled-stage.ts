@@ -1,5 +1,5 @@
 import type { AccessRule } from '../auth/index.js';
-import type { StageCall } from '../interceptors/index.js';
+import type { InlineChain, StageCall } from '../interceptors/index.js';
 import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
 import type { Ancestry } from './ancestry.js';
 import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
@@ -18,6 +18,10 @@ export interface CompiledStage {
   readonly condition: ConditionPredicate | null;
   /** What the caller must be to use it; null if whoever gets there may. */
   readonly access: readonly AccessRule[] | null;
+  /** Its rules let everybody in. */
+  readonly isPublic: boolean;
+  /** Among its rules are policies. */
+  readonly asksPolicies: boolean;
   /** Neither condition, access rules nor quorums: it runs when its dependencies let it. */
   readonly isOpen: boolean;
   /** Indexes of the stages this one may read. */
@@ -28,6 +32,8 @@ export interface CompiledStage {
   readonly outputClass: Function | null;
   /** What its output contract is called; null without one. */
   readonly contract: string | null;
+  /** What stands around a direct call and needs no wait; null for nothing. Never together with an onion. */
+  readonly inline: InlineChain | null;
   /** The limit of a direct call in ms, 0 for none. With an onion the limit is one of its layers. */
   readonly directLimitMs: number;
   /**

@@ -1,7 +1,7 @@
 import type { ArtifactStore } from '../artifacts/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
 import { ContextSnapshot } from '../context/index.js';
-import { StageflowError } from '../errors/index.js';
+import { defaultErrorClassifier, type ErrorClassifier, StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
@@ -28,6 +28,8 @@ export interface EngineOptions extends CallerOptions {
   readonly sinks?: readonly EventSink[];
   /** Default: logs nothing. */
   readonly logger?: StageflowLogger;
+  /** Says what kind of failure an error is, to retries, breakers, fallbacks, events and results. Default `classifyError`. */
+  readonly classifier?: ErrorClassifier;
   /** How long stages get to stop once their run has been decided or their limit has passed, in ms. Default 5,000. */
   readonly graceMs?: number;
   /** What all cleanups of one run may take together, in ms. Default 5,000. */
@@ -72,6 +74,7 @@ export class Engine {
     const { masking = MaskingRules.standard, artifacts } = options;
     this.#parts = {
       clock,
+      classifier: options.classifier ?? defaultErrorClassifier,
       logger,
       graceMs,
       cleanupMs,
@@ -145,10 +148,9 @@ export class Engine {
     const caller = readCaller(input, this.#callers);
     const { ids } = caller;
     const snapshot = new ContextSnapshot(ids === null ? input : { ...input, identity: { ...input.identity, ...ids } });
-    const { clock, logger } = this.#parts;
     const { sinks = [] } = options;
     const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
-    const reporter = new RunReporter(all, clock, logger, pipeline.graph.name, snapshot.identity);
+    const reporter = new RunReporter(all, this.#parts, pipeline.graph.name, snapshot.identity);
     return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter });
   }
 

@@ -1,11 +1,11 @@
 /*
- * What a stage sees of its run. One small object per execution; everything that not every stage needs (inputs, signal,
- * logger) is made when first read. The engine's own state hides behind private fields: a stage or an interceptor can
- * read its identity but not write it.
+ * What a stage sees of its run. One small object per execution; what not every stage needs (inputs, signal, logger) is made
+ * when first read. The engine's own state hides behind private fields: a stage can read its identity but not write it.
  */
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
+import type { ErrorClassification } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import {
   type GuardFeedback,
@@ -19,6 +19,7 @@ import {
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
+import { classifyWith } from './classify.js';
 import { cancelledError, DURATION_FIX, invalidNumber, isDuration, PROGRESS_FIX } from './context-errors.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
@@ -84,6 +85,10 @@ export class ExecutionContext implements StageContext {
     return (this.#limited ?? this.#execution.scope ?? this.#run.scope).cancelled;
   }
 
+  get elapsedMs(): number {
+    return this.#run.time.now() - this.#execution.startedAt;
+  }
+
   get clock(): Clock {
     return this.#run.parts.clock;
   }
@@ -111,6 +116,7 @@ export class ExecutionContext implements StageContext {
   progress(fraction: number, note?: string): void {
     if (!(fraction >= 0 && fraction <= 1))
       throw invalidNumber(this.stage.name, `reported progress of ${fraction}`, PROGRESS_FIX);
+    this.#run.resources.heartbeat(this.#execution);
     this.#run.reporter.progress(this.#execution, fraction, note ?? null);
   }
 
@@ -144,6 +150,14 @@ export class ExecutionContext implements StageContext {
   }
 
   withTimeout<T>(limitMs: number, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
+    return this.#within(limitMs, false, call);
+  }
+
+  withHeartbeat<T>(quietMs: number, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
+    return this.#within(quietMs, true, call);
+  }
+
+  #within<T>(limitMs: number, renews: boolean, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
     if (this.cancelled) return Promise.reject(cancelledError(this.stage.name, this.#scope().reason));
     if (!isDuration(limitMs)) {
       return Promise.reject(invalidNumber(this.stage.name, `was to be limited to ${limitMs} ms`, DURATION_FIX));
@@ -152,7 +166,12 @@ export class ExecutionContext implements StageContext {
     const outer = this.#scope();
     const scope = outer.child();
     const inner = new ExecutionContext(this.#run, this.#execution, scope);
-    return runLimited(this.#run, this.#execution, limitMs, outer, scope, () => call(inner));
+    return runLimited(this.#run, this.#execution, { limitMs, renews }, outer, scope, () => call(inner));
+  }
+
+  classify(failure: StageFailure): ErrorClassification {
+    const { classifier, clock } = this.#run.parts;
+    return classifyWith(classifier, failure, clock.toEpochMs(clock.now()));
   }
 
   retryScheduled(delayMs: number, failure: StageFailure): void {
@@ -179,6 +198,12 @@ export class ExecutionContext implements StageContext {
     return given.#execution === (ctx as ExecutionContext).#execution;
   }
 
+  /** Behind the context of one of our stages. */
+  static behind(ctx: StageContext): { readonly run: RunState; readonly execution: StageExecution } {
+    const context = ctx as ExecutionContext;
+    return { run: context.#run, execution: context.#execution };
+  }
+
   /** Nobody waits any more for what this context started. */
   get #isAbandoned(): boolean {
     return (this.#limited ?? this.#execution.scope)?.abandoned ?? false;
@@ -186,7 +211,8 @@ export class ExecutionContext implements StageContext {
 
   private callBody(): Promise<StageOutput> {
     const { stage } = this.#execution;
-    if (this.#isAbandoned) return Promise.resolve(StageOutput.fail(cancelledError(stage.name, this.#scope().reason)));
+    // Since the run was cancelled, or the limit passed, a layer may have waited, or try again: nothing begins any more.
+    if (this.cancelled) return Promise.resolve(StageOutput.fail(cancelledError(stage.name, this.#scope().reason)));
     this.enter();
     let result: unknown;
     let pending: Promise<unknown> | null;
@@ -216,7 +242,7 @@ export class ExecutionContext implements StageContext {
   }
 }
 
-export const { callBody, isSameExecution } = ExecutionContext;
+export const { behind, callBody, isSameExecution } = ExecutionContext;
 
 /** A stage that is done at once has still been called: until the next turn of the queue its call counts as in flight. */
 function inOneTurn(output: StageOutput): Promise<StageOutput> {

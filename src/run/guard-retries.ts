@@ -151,7 +151,7 @@ export class GuardRetries implements RunRounds {
     if (tries === undefined || tries.inARow === 0) return;
     const attempts = tries.inARow + 1;
     tries.passed();
-    this.#run.reporter.recovery({
+    this.#run.reporter.rare({
       type: 'guard_retry.recovered',
       stage: stage.name,
       retryFrom: loop.stage,
@@ -170,13 +170,13 @@ export class GuardRetries implements RunRounds {
     if (!reporter.active) return;
     const about = { stage: stage.name, retryFrom };
     const error = reporter.errorOf(failure, stage);
-    reporter.recovery({ type: 'guard_retry.attempt', ...about, attempt: failures, error });
+    reporter.rare({ type: 'guard_retry.attempt', ...about, attempt: failures, error });
     if (end !== null) {
-      reporter.recovery({ type: 'guard_retry.exhausted', ...about, attempts: failures, cause: end, error });
+      reporter.rare({ type: 'guard_retry.exhausted', ...about, attempts: failures, cause: end, error });
       return;
     }
     const stages = region.map((index) => compiled.stages[index]?.name ?? '');
-    reporter.recovery({ type: 'guard_retry.scheduled', ...about, attempt: failures + 1, stages });
+    reporter.rare({ type: 'guard_retry.scheduled', ...about, attempt: failures + 1, stages });
   }
 
   #goBack(loop: GuardLoop, { stage, data }: StageExecution, reason: string, attempt: number): void {

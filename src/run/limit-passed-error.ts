@@ -4,12 +4,17 @@ import { StageflowError } from '../errors/index.js';
 export class LimitPassedError extends StageflowError {
   readonly retryable = true;
 
-  constructor(stage: string, limitMs: number) {
+  /** @param wasQuiet it was not the whole time that was too long, but the time since its last sign of life */
+  constructor(stage: string, limitMs: number, wasQuiet: boolean) {
     super({
       code: 'STAGE_TIMEOUT',
-      message: `Stage "${stage}" took longer than its limit of ${limitMs} ms.`,
-      fix: 'Pass ctx.signal to whatever it waits for, or raise the limit.',
-      details: { stage, limitMs },
+      message: wasQuiet
+        ? `Stage "${stage}" has reported no progress for ${limitMs} ms.`
+        : `Stage "${stage}" took longer than its limit of ${limitMs} ms.`,
+      fix: wasQuiet
+        ? 'Call ctx.progress while it works, or allow more time without.'
+        : 'Pass ctx.signal to whatever it waits for, or raise the limit.',
+      details: { stage, limitMs, ...(wasQuiet ? { heartbeat: true } : {}) },
     });
   }
 }

@@ -15,6 +15,8 @@ export interface Limited extends DeadlineEntry {
   readonly run: RunState;
   readonly execution: StageExecution;
   readonly limitMs: number;
+  /** The limit begins anew with every sign of life. */
+  readonly renews: boolean;
   /** Set when the limit passes: from then on this is how the call ends. */
   passed: LimitPassedError | null;
   limitedScope(): CancelScope;
@@ -33,7 +35,7 @@ export function limitDue(limited: Limited): void {
     return;
   }
   const { deadlines, graceMs, clock } = run.parts;
-  limited.passed = new LimitPassedError(execution.stage.name, limitMs);
+  limited.passed = new LimitPassedError(execution.stage.name, limitMs, limited.renews);
   deadlines.arm(limited, graceMs, clock.now());
   limited.limitedScope().cancel(limited.passed);
 }
@@ -48,11 +50,18 @@ export function isLimitIn(run: RunState, deadline: DeadlineEntry): boolean {
   return 'limitMs' in deadline && (deadline as Limited).run === run;
 }
 
+/** How long a call may take, or, if it renews, may go without a sign of life. */
+export interface Limit {
+  readonly limitMs: number;
+  readonly renews: boolean;
+}
+
 /** A limited call behind a promise, for `ctx.withTimeout`. */
 class LimitedPromise<T> extends Deadline implements Limited {
   readonly run: RunState;
   readonly execution: StageExecution;
   readonly limitMs: number;
+  readonly renews: boolean;
   passed: LimitPassedError | null = null;
   readonly #outer: CancelScope;
   readonly #scope: CancelScope;
@@ -62,7 +71,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
   constructor(
     run: RunState,
     execution: StageExecution,
-    limitMs: number,
+    { limitMs, renews }: Limit,
     outer: CancelScope,
     scope: CancelScope,
     resolve: (value: T) => void,
@@ -72,6 +81,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
     this.run = run;
     this.execution = execution;
     this.limitMs = limitMs;
+    this.renews = renews;
     this.#outer = outer;
     this.#scope = scope;
     this.#resolve = resolve;
@@ -91,6 +101,7 @@ class LimitedPromise<T> extends Deadline implements Limited {
   }
 
   giveUp(): void {
+    if (this.renews) this.run.resources.stopWatching(this);
     this.#outer.remove(this.#scope);
     this.#reject(this.passed);
   }
@@ -107,8 +118,17 @@ class LimitedPromise<T> extends Deadline implements Limited {
     this.#reject(this.passed ?? error);
   }
 
+  /** A sign of life. */
+  renew(): void {
+    const { deadlines, clock } = this.run.parts;
+    if (this.passed !== null) return;
+    deadlines.disarm(this);
+    deadlines.arm(this, this.limitMs, clock.now());
+  }
+
   #close(): void {
     this.run.parts.deadlines.disarm(this);
+    if (this.renews) this.run.resources.stopWatching(this);
     this.#outer.remove(this.#scope);
   }
 }
@@ -117,14 +137,15 @@ class LimitedPromise<T> extends Deadline implements Limited {
 export function runLimited<T>(
   run: RunState,
   execution: StageExecution,
-  limitMs: number,
+  limit: Limit,
   outer: CancelScope,
   scope: CancelScope,
   call: () => T | Promise<T>,
 ): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    const limited = new LimitedPromise<T>(run, execution, limitMs, outer, scope, resolve, reject);
-    run.parts.deadlines.arm(limited, limitMs, run.parts.clock.now());
+    const limited = new LimitedPromise<T>(run, execution, limit, outer, scope, resolve, reject);
+    run.parts.deadlines.arm(limited, limit.limitMs, run.parts.clock.now());
+    if (limit.renews) run.resources.watch(limited);
     try {
       const result = call();
       const pending = promiseOf(result) as Promise<T> | null;

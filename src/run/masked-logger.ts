@@ -1,4 +1,4 @@
-import { type LogFields, type StageflowLogger, silentLogger } from '../events/index.js';
+import { isLogged, type LogFields, type LogLevel, type StageflowLogger, silentLogger } from '../events/index.js';
 import type { CompiledStage } from './compiled-stage.js';
 import type { RunState } from './run-state.js';
 
@@ -18,20 +18,24 @@ class MaskedLogger implements StageflowLogger {
     this.#writer = writer;
   }
 
+  isEnabled(level: LogLevel): boolean {
+    return isLogged(this.#logger, level);
+  }
+
   debug(message: string, fields?: LogFields): void {
-    this.#logger.debug(...this.#masked(message, fields));
+    if (this.isEnabled('debug')) this.#logger.debug(...this.#masked(message, fields));
   }
 
   info(message: string, fields?: LogFields): void {
-    this.#logger.info(...this.#masked(message, fields));
+    if (this.isEnabled('info')) this.#logger.info(...this.#masked(message, fields));
   }
 
   warn(message: string, fields?: LogFields): void {
-    this.#logger.warn(...this.#masked(message, fields));
+    if (this.isEnabled('warn')) this.#logger.warn(...this.#masked(message, fields));
   }
 
   error(message: string, fields?: LogFields): void {
-    this.#logger.error(...this.#masked(message, fields));
+    if (this.isEnabled('error')) this.#logger.error(...this.#masked(message, fields));
   }
 
   child(fields: LogFields): StageflowLogger {

@@ -1,6 +1,6 @@
 /* Writes how a stage ended into its record and reports it. What that means to others is the returned settlement. */
 import { SkipCause } from '../events/index.js';
-import { messageOf, type StageFailure, type StageOutput, StageStatus } from '../stage/index.js';
+import { messageOf, type StageFailure, StageOutput, StageStatus } from '../stage/index.js';
 import { reportDenial } from './denials.js';
 import { isAbort, retryUnhandled } from './run-causes.js';
 import type { RunState } from './run-state.js';
@@ -18,7 +18,7 @@ export function recordOutput(run: RunState, execution: StageExecution, output: S
   switch (output.status) {
     case StageStatus.Ok:
       if (execution.stage.compensates) run.resources.addWork(execution);
-      return recordOk(run, execution, output.data as object);
+      return recordOk(run, execution, StageOutput.unread(output) as object);
     case StageStatus.Skip:
       recordSkip(run, execution, SkipCause.Returned, output.reason ?? '');
       return Settlement.Unlocks;

@@ -41,12 +41,13 @@ function cleanUp(run: EndingRun, decision: Decision | null, resolve: (outcome: R
 function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: readonly CleanupFailure[]): RunOutcome {
   run.resources.close();
   for (const failure of cleanupFailures) run.reporter.cleanupFailed(failure);
-  const { clock } = run.parts;
+  const { clock, classifier } = run.parts;
   const settledAt = run.time.now();
   const results = new RunResults({
     compiled: run.compiled,
     identity: run.snapshot.identity,
     clock,
+    classifier,
     executions: run.executions,
     startedAt: run.startedAt,
     settledAt,

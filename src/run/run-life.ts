@@ -31,10 +31,11 @@ export interface Mortal {
   isIdle(): boolean;
   /** Every stage has been dealt with. */
   isDone(): boolean;
-  /** The grace period is over: record what is still running as cancelled and abandoned. */
-  giveUp(): void;
-  /** The same for one stage, which was cancelled alone. */
-  giveUpOn(execution: StageExecution): void;
+  /**
+   * The grace period is over: record what is still running as cancelled and abandoned.
+   * @param only a stage that was cancelled alone; null for all
+   */
+  giveUp(only: StageExecution | null): void;
   /** Nothing of the run is alive, or waited for. */
   end(decision: Decision | null): void;
 }
@@ -124,7 +125,7 @@ export class RunLife {
   expectEndOf(execution: StageExecution): void {
     const { graceMs, clock } = this.#run.parts;
     this.#stageGraces ??= [];
-    this.#stageGraces.push(this.#arm(graceMs, clock.now(), () => this.#run.giveUpOn(execution)));
+    this.#stageGraces.push(this.#arm(graceMs, clock.now(), () => this.#run.giveUp(execution)));
   }
 
   /** Ends the run if nothing of it is left; gives it the grace period if what is left should have stopped. */
@@ -143,7 +144,7 @@ export class RunLife {
 
   #giveUp(): void {
     this.#givingUp = true;
-    this.#run.giveUp();
+    this.#run.giveUp(null);
     this.#end();
   }
 

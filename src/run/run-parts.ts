@@ -1,5 +1,6 @@
 import type { ArtifactStore } from '../artifacts/index.js';
 import type { Clock } from '../clock/index.js';
+import type { ErrorClassifier } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { MaskingRules } from '../masking/index.js';
 import type { DeadlineQueue } from './deadline-queue.js';
@@ -14,6 +15,7 @@ export interface ArtifactSettings {
 /** What the engine gives every run. */
 export interface RunParts {
   readonly clock: Clock;
+  readonly classifier: ErrorClassifier;
   readonly logger: StageflowLogger;
   readonly deadlines: DeadlineQueue;
   readonly graceMs: number;

@@ -1,7 +1,7 @@
 import type { ArtifactRef } from '../artifacts/index.js';
 import { ContextBag } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
-import type { StageInstance } from '../stage/index.js';
+import type { StageInstance, StageOutput } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
@@ -15,6 +15,12 @@ const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
 const NO_FACTS: ReadonlyMap<string, unknown> = new Map();
 const NO_NAMES: ReadonlySet<string> = new Set();
 
+/** A call that fails unless it is renewed. */
+interface Watched {
+  readonly execution: StageExecution;
+  renew(): void;
+}
+
 /** What a run holds for its stages; most runs need none of it, so all of it is made when first used. */
 export class RunResources {
   #bag: ContextBag | null = null;
@@ -24,7 +30,9 @@ export class RunResources {
   #artifacts: ArtifactRef[] | null = null;
   #masker: RunMasker | null = null;
   #denials: TenantDenials | null = null;
+  #refusals: Map<StageExecution, StageOutput> | null = null;
   #work: CompletedWork | null = null;
+  #watched: Set<Watched> | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -74,6 +82,32 @@ export class RunResources {
   get tenantDenials(): TenantDenials {
     this.#denials ??= new TenantDenials();
     return this.#denials;
+  }
+
+  /** A security interceptor refuses an execution; the first refusal stands. */
+  refuse(execution: StageExecution, refusal: StageOutput): void {
+    this.#refusals ??= new Map();
+    if (!this.#refusals.has(execution)) this.#refusals.set(execution, refusal);
+  }
+
+  /** Calls that have to give signs of life. */
+  watch(call: Watched): void {
+    this.#watched ??= new Set();
+    this.#watched.add(call);
+  }
+
+  stopWatching(call: Watched): void {
+    this.#watched?.delete(call);
+  }
+
+  /** A stage has given a sign of life. */
+  heartbeat(execution: StageExecution): void {
+    if (this.#watched === null) return;
+    for (const call of this.#watched) if (call.execution === execution) call.renew();
+  }
+
+  refusalOf(execution: StageExecution): StageOutput | null {
+    return this.#refusals?.get(execution) ?? null;
   }
 
   /** Without making the stack just to find it empty. */

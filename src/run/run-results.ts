@@ -1,9 +1,10 @@
 import type { ArtifactRef } from '../artifacts/index.js';
 import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
-import { StageflowError } from '../errors/index.js';
+import { type ErrorCategory, type ErrorClassifier, StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
 import { type OutputOf, type StageClass, type StageFailure, StageKind } from '../stage/index.js';
+import { classifyWith } from './classify.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import type { CompensationReport } from './compensation-report.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
@@ -22,6 +23,8 @@ export interface StageResult {
   readonly reason: string | null;
   readonly skipCause: SkipCause | null;
   readonly failure: StageFailure | null;
+  /** What kind of failure it is; null if it did not fail. */
+  readonly category: ErrorCategory | null;
   /** How often it was called, in all rounds together. */
   readonly attempts: number;
   /** How often it was computed: more than once where a guard sent the run back, 0 if it never ran. */
@@ -39,6 +42,7 @@ export interface RunRecord {
   readonly compiled: CompiledPipeline;
   readonly identity: RunIdentity;
   readonly clock: Clock;
+  readonly classifier: ErrorClassifier;
   readonly executions: readonly (StageExecution | undefined)[];
   readonly startedAt: number;
   readonly settledAt: number;
@@ -167,6 +171,11 @@ export class RunResults<in out M = any> {
     return this.stages.filter(({ status }) => status === StageState.Fail);
   }
 
+  #categoryOf(failure: StageFailure): ErrorCategory {
+    const { classifier, clock, settledAt } = this.#record;
+    return classifyWith(classifier, failure, clock.toEpochMs(settledAt)).category;
+  }
+
   #indexOf(stage: StageClass | string): number {
     const { compiled } = this.#record;
     const index = typeof stage === 'string' ? compiled.bound.graph.indexOf(stage) : compiled.byClass.get(stage);
@@ -197,6 +206,7 @@ export class RunResults<in out M = any> {
       reason: execution.reason,
       skipCause: execution.skipCause,
       failure: execution.failure,
+      category: execution.failure === null ? null : this.#categoryOf(execution.failure),
       attempts: attempts + (ran ? execution.attempts : 0),
       rounds: rounds + (ran ? 1 : 0),
       contract,
@@ -214,6 +224,7 @@ const NOT_STARTED: StageResult = {
   reason: null,
   skipCause: null,
   failure: null,
+  category: null,
   attempts: 0,
   rounds: 0,
   contract: null,

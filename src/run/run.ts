@@ -15,7 +15,7 @@ import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
 import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
-import { abandonAll, abandonStage } from './abandon.js';
+import { abandon } from './abandon.js';
 import { mayEnter } from './ask-access.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
@@ -23,6 +23,7 @@ import { type Decision, failedBy } from './decision.js';
 import { isTolerated } from './denials.js';
 import { ExecutionContext } from './execution-context.js';
 import { type GuardRetries, recordGuard } from './guard-retries.js';
+import { isAnswered, leaveInline } from './inline-stage.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
@@ -68,14 +69,13 @@ export class Run implements RunState, Mortal, Listed<Run> {
   stageCancels: Map<number, unknown> | null = null;
   loops: GuardRetries | null = null;
 
-  // Never assign a closure to a property here: V8 allocates it old, and it keeps the whole run alive through young GCs.
-  // Methods are private by type only: calling a `#method` costs more than what most of them do.
+  // Never assign a closure to a property here: V8 allocates it old, which keeps the whole run alive through young GCs.
+  // Methods are private by type only: a `#method` costs more to call than what most of them do.
   readonly #options: RunOptions;
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
   #firstFailure: StageExecution | null = null;
-  /** Why no stage may start at the moment: any of Hold. */
-  #held = 0;
+  #held = 0; // why no stage may start: any of Hold
 
   constructor({ parts, compiled, snapshot, caller, options, reporter }: RunSeed) {
     this.compiled = compiled;
@@ -120,12 +120,8 @@ export class Run implements RunState, Mortal, Listed<Run> {
     return this.#scheduler.done && (this.loops === null || !this.loops.goingBack);
   }
 
-  giveUp(): void {
-    abandonAll(this);
-  }
-
-  giveUpOn(execution: StageExecution): void {
-    abandonStage(this, execution);
+  giveUp(execution: StageExecution | null): void {
+    abandon(this, execution);
   }
 
   settledAs(execution: StageExecution, settlement: Settlement): void {
@@ -139,8 +135,8 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   end(decision: Decision | null): void {
-    const failed = this.#firstFailure && failedBy(this.#firstFailure);
-    endRun(this, decision ?? failed, this.#onEnd as (outcome: RunOutcome) => void);
+    const why = decision ?? (this.#firstFailure && failedBy(this.#firstFailure));
+    endRun(this, why, this.#onEnd as (outcome: RunOutcome) => void);
   }
 
   resume(): void {
@@ -195,10 +191,12 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   // Apart from `enter`, which would otherwise make a scope for this closure at every call.
   private callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
-    onion(ctx).then((output) => this.settled(execution, output, false));
+    onion(ctx).then((output) => this.settled(execution, this.resources.refusalOf(execution) ?? output, false));
   }
 
   private call(execution: StageExecution, ctx: ExecutionContext): void {
+    const { inline } = execution.stage;
+    if (inline !== null && isAnswered(this, execution, ctx, inline)) return;
     execution.attempts = 1;
     let result: unknown;
     let pending: Promise<unknown> | null;
@@ -223,7 +221,9 @@ export class Run implements RunState, Mortal, Listed<Run> {
     if (execution.state !== StageState.Running) return;
     this.time.expire();
     const passed = execution.limit === null ? null : execution.limit.disarm();
-    if (threw || passed !== null) this.settleOutput(execution, StageOutput.fail(passed ?? value));
+    if (execution.inline !== null)
+      this.settleOutput(execution, leaveInline(execution, passed ?? value, threw || passed !== null));
+    else if (threw || passed !== null) this.settleOutput(execution, StageOutput.fail(passed ?? value));
     else if (isPlainObject(value)) this.#scheduler.complete(execution.stage.index, recordOk(this, execution, value));
     else this.settleOutput(execution, toOutput(value, execution.stage.name));
     this.pump();

@@ -1,5 +1,6 @@
 import type { StageflowError } from '../errors/index.js';
 import type { SkipCause } from '../events/index.js';
+import type { InlineCall } from '../interceptors/index.js';
 import { deepFreeze } from '../payload/index.js';
 import type { StageFailure } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
@@ -45,6 +46,8 @@ export class StageExecution {
   bodies = 0;
   /** Armed while the stage runs, if it has one and no onion. */
   limit: ArmedLimit | null = null;
+  /** What its inline interceptors keep while it runs, if it has any and no onion. */
+  inline: InlineCall | null = null;
   /** Made when the stage first asks for its signal, a sleep or a limit. */
   scope: CancelScope | null = null;
 

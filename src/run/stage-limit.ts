@@ -20,6 +20,10 @@ export class StageLimit extends Deadline implements Limited {
     this.execution = execution;
   }
 
+  get renews(): boolean {
+    return false;
+  }
+
   get limitMs(): number {
     return this.execution.stage.directLimitMs;
   }

@@ -25,6 +25,6 @@ export class TenantDenials {
     if (this.#reported.has(error)) return;
     this.#reported.add(error);
     const { reason, details } = error;
-    reporter.caller({ type: 'tenant.access_denied', stage, subject: String(details.subject), reason });
+    reporter.rare({ type: 'tenant.access_denied', stage, subject: String(details.subject), reason });
   }
 }

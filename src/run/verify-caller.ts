@@ -101,7 +101,7 @@ class CallerCheck extends Deadline {
     const { reporter, life, time } = this.#run;
     time.expire();
     const { reason, claim } = error as AuthError; // authenticate rejects with nothing else
-    reporter.caller({ type: 'auth.failure', reason, code: error.code, claim });
+    reporter.rare({ type: 'auth.failure', reason, code: error.code, claim });
     life.fail(error); // cancels the scope, which finishes
     this.#finish();
   }
@@ -119,5 +119,5 @@ function reportLogin({ reporter, auth, org }: RunState, by: 'token' | 'host'): v
   if (!auth.authenticated) return;
   const { kind, principalId, sessionId } = auth;
   const { orgId, tenantId } = org;
-  reporter.caller({ type: 'auth.login', by, kind, principalId, sessionId, orgId, tenantId });
+  reporter.rare({ type: 'auth.login', by, kind, principalId, sessionId, orgId, tenantId });
 }

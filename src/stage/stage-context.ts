@@ -1,6 +1,7 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
+import type { ErrorClassification } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { GuardFeedback } from './guard-feedback.js';
 import type { StageArtifacts } from './stage-artifacts.js';
@@ -34,6 +35,8 @@ export interface StageContext<in out D = any, out I = unknown> {
   readonly signal: AbortSignal;
   /** Whether `signal` has aborted; reading it makes no signal. */
   readonly cancelled: boolean;
+  /** How long the stage has been running, all attempts included, in ms: a reading that the engine takes anyway. */
+  readonly elapsedMs: number;
   /** The time of the run. Tests drive it with a clock of their own. */
   readonly clock: Clock;
   /** Carries run, pipeline and stage on every line, and writes no secrets. */
@@ -61,6 +64,13 @@ export interface StageContext<in out D = any, out I = unknown> {
    * the grace period is over, this rejects with STAGE_TIMEOUT, whatever `call` did. 0 means no limit.
    */
   withTimeout<T>(limitMs: number, call: (ctx: StageContext<D, I>) => T | Promise<T>): Promise<T>;
+  /**
+   * The same for a call that may take long but must get on: the limit begins anew whenever the stage calls `progress`.
+   * @param quietMs how long it may go without
+   */
+  withHeartbeat<T>(quietMs: number, call: (ctx: StageContext<D, I>) => T | Promise<T>): Promise<T>;
+  /** What kind of failure this is, by the classifier of the application. */
+  classify(failure: StageFailure): ErrorClassification;
   /** For interceptors that will call `next()` again: reported as `stage.retry_scheduled`. */
   retryScheduled(delayMs: number, failure: StageFailure): void;
   /** For interceptors that give up: reported as `stage.retry_exhausted`. */

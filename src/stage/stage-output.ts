@@ -41,12 +41,13 @@ const EMPTY: EmptyOutput = Object.freeze({});
  */
 export class StageOutput<out T extends object = object> {
   readonly status: StageStatus;
-  readonly data: T | undefined;
+  private readonly held: T | undefined;
   /** Why, for skip, cancel and retry; the message for fail; null for ok. */
   readonly reason: string | null;
   readonly failure: StageFailure | null;
   /** For retry: the shortest wait before the next attempt, in ms. */
   readonly afterMs: number | null;
+  #isRead = false;
 
   private constructor(
     status: StageStatus,
@@ -56,17 +57,31 @@ export class StageOutput<out T extends object = object> {
     afterMs: number | null,
   ) {
     this.status = status;
-    this.data = data;
+    this.held = data;
     this.reason = reason;
     this.failure = failure;
     this.afterMs = afterMs;
   }
 
-  /** The stage did its work; dependents read `data`, which is frozen throughout, as `deepFreeze` does it. */
+  /** What it hands on, or says about its failure. Of ok and cancel frozen throughout when first read, as `deepFreeze` does it. */
+  get data(): T | undefined {
+    if (!this.#isRead) {
+      this.#isRead = true;
+      if (this.failure === null) deepFreeze(this.held);
+    }
+    return this.held;
+  }
+
+  /** For the engine, which hands it on unread: until somebody reads it, it need not be frozen. */
+  static unread(output: StageOutput): object | undefined {
+    return output.held;
+  }
+
+  /** The stage did its work; dependents read `data`. */
   static ok(): StageOutput<EmptyOutput>;
   static ok<T extends object>(data: T): StageOutput<T>;
   static ok(data: object = EMPTY): StageOutput {
-    return new StageOutput(StageStatus.Ok, deepFreeze(data), null, null, null);
+    return new StageOutput(StageStatus.Ok, data, null, null, null);
   }
 
   /** The stage ran and has nothing to hand on. Its dependents run and can see the status and the reason. */
@@ -76,7 +91,7 @@ export class StageOutput<out T extends object = object> {
 
   /** Ends the whole run as cancelled, which is neither success nor failure: there is nothing more to do. */
   static cancel<T extends object = never>(reason: string, data?: T): StageOutput<T> {
-    return new StageOutput<T>(StageStatus.Cancel, data && deepFreeze(data), reason, null, null);
+    return new StageOutput<T>(StageStatus.Cancel, data, reason, null, null);
   }
 
   /** The stage failed. The same as throwing, with more to say; `error` may be anything. */

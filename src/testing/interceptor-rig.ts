@@ -1,7 +1,7 @@
 import { StageGraph } from '../graph/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
 import { type BoundPipeline, Engine, type PipelineRun, type RunInput, type StageResult } from '../run/index.js';
-import type { Interceptor, StageContext, StageKind } from '../stage/index.js';
+import type { AnyInterceptor, StageContext, StageKind } from '../stage/index.js';
 import { ManualClock, settle } from './manual-clock.js';
 
 /** A run that has not settled after so many steps of a minute each is taken to hang. */
@@ -16,7 +16,7 @@ export class InterceptorRig {
   readonly #engine = new Engine({ clock: this.clock, graceMs: GRACE_MS, cleanupMs: GRACE_MS });
   readonly #bound: BoundPipeline;
 
-  constructor(interceptor: Interceptor, kind: StageKind, execute: (ctx: StageContext) => unknown) {
+  constructor(interceptor: AnyInterceptor, kind: StageKind, execute: (ctx: StageContext) => unknown) {
     const graph = StageGraph.create({ name: 'interceptor test', stages: [{ name: STAGE, kind }] });
     const interceptors = graph.stages.flatMap((spec) => orderInterceptors([interceptor], spec));
     const stage = { instance: { execute }, stageClass: null, condition: null, interceptors, contracts: null };

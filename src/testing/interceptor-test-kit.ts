@@ -1,5 +1,5 @@
 import type { RunInput, StageResult } from '../run/index.js';
-import { type Interceptor, messageOf, StageKind, StageOutput } from '../stage/index.js';
+import { type AnyInterceptor, messageOf, StageKind, StageOutput } from '../stage/index.js';
 import { Gate } from './gate.js';
 import { InterceptorRig } from './interceptor-rig.js';
 import { settle } from './manual-clock.js';
@@ -33,7 +33,7 @@ export interface InterceptorCase {
  */
 export const InterceptorTestKit = Object.freeze({
   /** @param make gives a fresh interceptor for each case */
-  cases(make: () => Interceptor, options: InterceptorKitOptions = {}): readonly InterceptorCase[] {
+  cases(make: () => AnyInterceptor, options: InterceptorKitOptions = {}): readonly InterceptorCase[] {
     const subject = new Subject(make, options);
     return [
       { name: 'lets a success be one', run: () => subject.letsSuccessBeOne() },
@@ -52,10 +52,10 @@ export const InterceptorTestKit = Object.freeze({
 });
 
 class Subject {
-  readonly #make: () => Interceptor;
+  readonly #make: () => AnyInterceptor;
   readonly #options: InterceptorKitOptions;
 
-  constructor(make: () => Interceptor, options: InterceptorKitOptions) {
+  constructor(make: () => AnyInterceptor, options: InterceptorKitOptions) {
     this.#make = make;
     this.#options = options;
   }

@@ -14,7 +14,7 @@ import {
   type StageResult,
 } from '../run/index.js';
 import {
-  type Interceptor,
+  type AnyInterceptor,
   type OutputOf,
   RunContext,
   type StageClass,
@@ -97,7 +97,7 @@ export class StageTest<C extends StageClass> {
     });
     if (graph === null) throw new DefinitionError(`the test of ${declaration.name}`, problems);
     const interceptors = declaration.interceptors.map(
-      (i): Interceptor => (typeof i === 'function' ? build(i, provided) : i),
+      (i): AnyInterceptor => (typeof i === 'function' ? build(i, provided) : i),
     );
     return {
       graph,
@@ -107,6 +107,7 @@ export class StageTest<C extends StageClass> {
           stageClass: declared.stageClass,
           condition: null,
           interceptors: [],
+          skips: [],
           contracts: contracts[index] ?? null,
         })),
         {
@@ -163,6 +164,7 @@ function standIn(
     retryFrom: null,
     compensates: false,
     interceptors: [],
+    skips: [],
     access: [],
     stageClass: stage,
     output: promised, // what is given is held to it, as what the stage would hand on

@@ -10,6 +10,7 @@ import { container, containerTable } from './container.mjs';
 import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
+import { interceptors, interceptorsTable } from './interceptors.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
@@ -20,6 +21,7 @@ import { scale, scaleTable } from './scale.mjs';
 /** @type {Record<string, { measure: (options: Options) => Promise<any>, print: (figures: any) => string }>} */
 const BENCHES = {
   engine: { measure: engine, print: engineTable },
+  interceptors: { measure: interceptors, print: interceptorsTable },
   peers: { measure: peers, print: peersTable },
   scale: { measure: scale, print: scaleTable },
   memory: { measure: memory, print: memoryTable },

@@ -6,7 +6,8 @@ import type { ModuleLike } from '../../../src/metadata/index.js';
 
 /** An application with a tsyringe container of its own, so that tests do not meet in the root container. */
 export function create(root: ModuleLike, options: StageflowOptions = {}): Promise<Stageflow> {
-  return Stageflow.create(root, { parent: tsyringeRoot.createChildContainer(), ...options });
+  // Without the default stack: these tests are about what is listed.
+  return Stageflow.create(root, { parent: tsyringeRoot.createChildContainer(), defaults: false, ...options });
 }
 
 /** What is wrong with a definition, as `create` says it. */

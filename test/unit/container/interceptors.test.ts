@@ -31,7 +31,12 @@ describe('interceptors', () => {
     class Whole {}
     const app = await create(Whole, { interceptors: [named('app')] });
     const order = (pipeline: number) =>
-      Object.fromEntries(app.describe().pipelines[pipeline]?.stages.map((s) => [s.stage, s.interceptors]) ?? []);
+      Object.fromEntries(
+        app
+          .describe()
+          .pipelines[pipeline]?.stages.map((s) => [s.stage, s.interceptors.map(({ interceptor }) => interceptor)]) ??
+          [],
+      );
     expect(order(0)).toEqual({
       Outer: ['app', 'pipeline'],
       Inner: ['security', 'app', 'module', 'pipeline', 'stage'],
@@ -95,7 +100,7 @@ describe('interceptors', () => {
     @PipelineModule({ imports: [Part], providers: [Meter] })
     class Root {}
     const app = await create(Root, { interceptors: [Metered] });
-    expect(app.describe().pipelines[0]?.stages[0]?.interceptors).toEqual(['Metered']);
+    expect(app.describe().pipelines[0]?.stages[0]?.interceptors).toMatchObject([{ interceptor: 'Metered' }]);
   });
 
   it('that do not apply to a stage are not around it', async () => {

@@ -83,7 +83,7 @@ describe('an override', () => {
     expect(results.of(Parse).parsed).toBe('canned/real');
     expect(app.describe().pipelines[0]?.stages.find((stage) => stage.stage === 'fetch')).toMatchObject({
       timeoutMs: 500,
-      interceptors: ['Tag'],
+      interceptors: [{ interceptor: 'Tag', band: 'application' }],
     });
   });
 

@@ -265,10 +265,10 @@ describe('the description', () => {
       [
         'application ShoutModule',
         '  pipeline shouting (ShoutModule, continue, at most 2 at once)',
-        '    Shout  transform · singleton · after Fetch · within 2000 ms · priority 3 · inside trace',
-        '    Fetch  enrich · singleton · inside trace',
+        '    Shout  transform · singleton · after Fetch · within 2000 ms · priority 3 · inside application: trace',
+        '    Fetch  enrich · singleton · inside application: trace',
         '  pipeline fetching (FetchModule, fail-fast)',
-        '    Fetch  enrich · singleton · inside trace',
+        '    Fetch  enrich · singleton · inside application: trace',
         '  module ShoutModule',
         '    imports FetchModule',
         '    provider volume (value, singleton)',

@@ -1,9 +1,9 @@
 import type { Engine, RunInput, RunOutcome, StageResult } from '../../../src/run/index.js';
-import type { Interceptor, StageContext, StageKind, StageSpec } from '../../../src/stage/index.js';
+import type { AnyInterceptor, StageContext, StageKind, StageSpec } from '../../../src/stage/index.js';
 import { Rig } from '../run/hand-bound.js';
 
 export interface RoundOptions {
-  readonly interceptors: readonly Interceptor[];
+  readonly interceptors: readonly AnyInterceptor[];
   readonly run?: (ctx: StageContext, call: number) => unknown;
   readonly kind?: StageKind;
   readonly name?: string;

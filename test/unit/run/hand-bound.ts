@@ -15,7 +15,7 @@ import {
   type RunOptions,
   type RunOutcome,
 } from '../../../src/run/index.js';
-import type { Compensating, Interceptor, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
+import type { AnyInterceptor, Compensating, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
 /** A stage as these tests write it: what it does, and where it stands. */
@@ -26,7 +26,7 @@ export interface HandStage {
   readonly dependsOn?: readonly (string | DependencyInit)[];
   /** What the condition gives, boolean or not. */
   readonly when?: (ctx: StageContext) => unknown;
-  readonly interceptors?: readonly Interceptor[];
+  readonly interceptors?: readonly AnyInterceptor[];
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly stageClass?: StageClass;

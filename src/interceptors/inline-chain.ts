@@ -1,0 +1,130 @@
+/*
+ * Interceptors that stand side by side and need no wait: run in line, one after the other, before and after what they are
+ * around.
+ *
+ * Invariants
+ *  1. `after` is called for exactly the layers whose `before` has returned, innermost first.
+ *  2. What a layer throws becomes a failure that names it, or, of an observer, a report.
+ *  3. Nothing belongs to the chain but its layers: what a call keeps is in its InlineCall.
+ */
+import {
+  type AnyInterceptor,
+  type InlineInterceptor,
+  InterceptorRole,
+  type StageContext,
+  StageOutput,
+  type StageSpec,
+} from '../stage/index.js';
+import type { Core } from './core.js';
+import { failureOf, resultInvalid } from './layer-failures.js';
+import { roleOf } from './order.js';
+
+/** What a chain asks of what it is part of. */
+export type InlineHost = Pick<Core, 'contained' | 'sealed'>;
+
+/** One call of a chain. */
+export interface InlineCall {
+  readonly ctx: StageContext;
+  /** What the layers gave to be kept, outermost first. */
+  readonly states: unknown[];
+  /** How many layers have been entered. */
+  depth: number;
+  /** What a security layer refused with, which stands. */
+  sealed: StageOutput | null;
+}
+
+const NOTHING: unknown[] = [];
+
+export class InlineChain {
+  private readonly layers: readonly InlineInterceptor<unknown>[];
+  private readonly roles: readonly InterceptorRole[];
+  private readonly host: InlineHost;
+  private readonly stage: StageSpec;
+
+  /** How long the list of what layers keep must be: none is kept behind the last that has something to. */
+  private readonly keeps: number;
+
+  // Private by type only: it is on the path of every stage.
+  /** @param layers outermost first */
+  constructor(layers: readonly InlineInterceptor<unknown>[], host: InlineHost, stage: StageSpec) {
+    this.layers = layers;
+    this.roles = layers.map(roleOf);
+    this.host = host;
+    this.stage = stage;
+    this.keeps = layers.findLastIndex((layer) => layer.before !== undefined) + 1;
+  }
+
+  /** What a call keeps; its length is known, which spares growing it, and most layers keep nothing. */
+  call(ctx: StageContext): InlineCall {
+    return { ctx, states: this.keeps === 0 ? NOTHING : new Array<unknown>(this.keeps), depth: 0, sealed: null };
+  }
+
+  /** @returns what a layer answered instead of what is inside; null if that is to run */
+  enter(call: InlineCall): StageOutput | null {
+    const layers = this.layers;
+    const { ctx, states } = call;
+    for (let index = 0; index < layers.length; index++) {
+      const layer = layers[index] as InlineInterceptor<unknown>;
+      let state: unknown;
+      if (layer.before !== undefined) {
+        try {
+          state = layer.before(ctx);
+        } catch (error) {
+          const failed = this.broken(index, call, error);
+          if (failed !== null) return failed;
+          state = undefined;
+        }
+        if (state instanceof StageOutput && this.roles[index] !== InterceptorRole.Observer) {
+          call.depth = index + 1;
+          return this.answered(index, call, state);
+        }
+      }
+      if (layer.before !== undefined) states[index] = state;
+      call.depth = index + 1;
+    }
+    return null;
+  }
+
+  /** @returns what stands after all layers that were entered */
+  leave(call: InlineCall, output: StageOutput): StageOutput {
+    const { ctx, states } = call;
+    let last = output;
+    for (let index = call.depth - 1; index >= 0; index--) {
+      const layer = this.layers[index] as InlineInterceptor<unknown>;
+      if (layer.after === undefined) continue;
+      try {
+        const answer: unknown = layer.after(ctx, last, states[index]);
+        if (answer !== undefined && answer !== last && this.roles[index] !== InterceptorRole.Observer) {
+          last = this.replaced(index, call, answer);
+        }
+      } catch (error) {
+        last = this.broken(index, call, error) ?? last;
+      }
+    }
+    return call.sealed ?? last;
+  }
+
+  private replaced(index: number, call: InlineCall, answer: unknown): StageOutput {
+    if (answer instanceof StageOutput) return this.answered(index, call, answer);
+    return resultInvalid(this.layers[index] as AnyInterceptor, this.stage, answer);
+  }
+
+  /** A refusal of a security layer stands, whatever is made of it further out. */
+  private answered(index: number, call: InlineCall, output: StageOutput): StageOutput {
+    if (this.roles[index] === InterceptorRole.Security && output.failure !== null) {
+      call.sealed ??= output;
+      this.host.sealed(call.ctx, output);
+    }
+    return output;
+  }
+
+  /** @returns null where it changes nothing */
+  private broken(index: number, call: InlineCall, error: unknown): StageOutput | null {
+    const layer = this.layers[index] as AnyInterceptor;
+    if (this.roles[index] === InterceptorRole.Observer) {
+      this.host.contained(call.ctx, layer, error);
+      return null;
+    }
+    return this.answered(index, call, failureOf(layer, this.stage, error));
+  }
+}

@@ -1,0 +1,91 @@
+/* What every event of a run has, and how secrets stay out of it. */
+import type { Clock } from '../clock/index.js';
+import type { RunIdentity } from '../context/index.js';
+import type { ErrorClassifier } from '../errors/index.js';
+import type { CallerEvent, EventBase, EventError, EventSink, RecoveryEvent } from '../events/index.js';
+import { messageOf, type StageFailure } from '../stage/index.js';
+import { classifyWith } from './classify.js';
+import type { CompiledStage } from './compiled-stage.js';
+import { EventDelivery } from './event-delivery.js';
+import type { RunMasker } from './run-masker.js';
+import type { RunParts } from './run-parts.js';
+
+/** What a reporter asks about secrets. */
+interface Masked {
+  maskerFor(writer: CompiledStage | null): RunMasker | null;
+}
+
+/** What the reporters of all runs share. */
+type ReporterParts = Pick<RunParts, 'clock' | 'logger' | 'classifier'>;
+
+/** Of each event what is not in every one. */
+type OwnFields<E extends EventBase> = E extends unknown ? Omit<E, keyof EventBase> : never;
+
+// Fields are protected by type only: reading a `#field` costs more than what most methods do.
+export abstract class EventWriter extends EventDelivery {
+  protected readonly clock: Clock;
+  protected readonly classifier: ErrorClassifier;
+  /** Wall-clock time of the clock's zero. */
+  protected readonly epoch: number;
+  protected readonly pipeline: string;
+  protected readonly parentRunId: string | null;
+  protected readonly correlationId: string;
+  protected run: Masked | null = null;
+  protected sequence = 0;
+  /** Whether anybody listens. Ask before calling on a hot path. */
+  active: boolean;
+
+  constructor(
+    sinks: readonly EventSink[],
+    { clock, logger, classifier }: ReporterParts,
+    pipeline: string,
+    identity: RunIdentity,
+  ) {
+    super(sinks, logger, identity.runId);
+    this.active = sinks.length > 0;
+    this.clock = clock;
+    this.classifier = classifier;
+    this.epoch = clock.toEpochMs(0);
+    this.pipeline = pipeline;
+    this.parentRunId = identity.parentRunId;
+    this.correlationId = identity.correlationId;
+  }
+
+  /** Whose secrets have to be masked in what is said. */
+  reportsOn(run: Masked): void {
+    this.run = run;
+  }
+
+  /** The run has ended: what a stage that outlived it still reports is dropped. */
+  close(): void {
+    this.active = false;
+  }
+
+  protected masked(text: string, writer: CompiledStage | null): string {
+    const masker = this.run === null ? null : this.run.maskerFor(writer);
+    return masker === null ? text : masker.text(text);
+  }
+
+  /** A failure as events show it: without secrets. */
+  errorOf(failure: StageFailure, writer: CompiledStage | null): EventError {
+    const message = this.masked(messageOf(failure.error), writer);
+    const { category, retryable } = classifyWith(this.classifier, failure, this.epoch + this.clock.now());
+    return { code: failure.code, message, category, retryable };
+  }
+
+  /** What happens rarely, with the time of now. */
+  rare(own: OwnFields<CallerEvent | RecoveryEvent>): void {
+    if (this.active) this.send({ ...own, ...this.base(this.clock.now()) } as CallerEvent | RecoveryEvent);
+  }
+
+  protected base(at: number) {
+    return {
+      sequence: ++this.sequence,
+      runId: this.runId,
+      parentRunId: this.parentRunId,
+      correlationId: this.correlationId,
+      pipeline: this.pipeline,
+      at: this.epoch + at,
+    };
+  }
+}
