@@ -100,6 +100,18 @@ export const ERROR_CODES = {
   AUTH_VERIFIER_FAILED: 'A verifier broke, or gave no identity.',
   AUTH_FORBIDDEN: 'The caller may not use a stage or tool.',
   TENANT_ACCESS_DENIED: 'The caller reached for what its organisation does not own.',
+  // Tools.
+  TOOL_INVALID: 'A tool is defined with something it cannot have.',
+  TOOL_DUPLICATE: 'Two tools of one pipeline have the same name.',
+  TOOL_UNKNOWN: 'A stage or a model calls a tool that the pipeline does not have.',
+  TOOL_ARGUMENTS_INVALID: 'The arguments of a tool call cannot be read.',
+  TOOL_INPUT_INVALID: 'The input of a tool call does not keep its contract.',
+  TOOL_OUTPUT_INVALID: 'A tool returned something that does not keep its contract.',
+  TOOL_DENIED: 'A tool call was refused.',
+  TOOL_FAILED: 'A tool failed.',
+  TOOL_TIMEOUT: 'A tool ran longer than its limit.',
+  TOOL_CANCELLED: 'A tool call was cancelled with its run.',
+  TOOL_OUTCOME_UNKNOWN: 'Whether a tool call took effect before an interruption is unknown.',
   // Contracts.
   CONTRACT_MISMATCH: 'A stage expects of another what that one does not promise.',
   CONTRACT_VIOLATED: 'A value does not keep its contract.',

@@ -1,3 +1,5 @@
+import type { ToolEvent } from './tool-events.js';
+
 /** What every event carries. Set by the engine; nothing a stage emits can override it. */
 export interface EventBase {
   /** 1, 2, 3… within one run, without gaps. */
@@ -204,6 +206,7 @@ export type PipelineEvent =
   | CleanupFailed
   | ArtifactStored
   | CustomEvent
-  | CallerEvent;
+  | CallerEvent
+  | ToolEvent;
 
 export type PipelineEventType = PipelineEvent['type'];

@@ -39,6 +39,8 @@ export interface EngineOptions extends CallerOptions {
   readonly masking?: MaskingRules | false;
   /** Where `ctx.artifacts` and large outputs go. Default: nowhere. */
   readonly artifacts?: ArtifactsOptions;
+  /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
+  readonly toolMode?: string;
 }
 
 export interface ArtifactsOptions {
@@ -68,6 +70,7 @@ export class Engine {
     const { masking = MaskingRules.standard, artifacts } = options;
     this.#parts = {
       clock,
+      toolMode: options.toolMode ?? null,
       logger,
       graceMs,
       cleanupMs,

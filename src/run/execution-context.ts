@@ -16,6 +16,7 @@ import {
   type StageInputs,
   StageOutput,
   type StageSpec,
+  type StageTools,
 } from '../stage/index.js';
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
@@ -27,6 +28,7 @@ import { toOutput } from './output-of-value.js';
 import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
 import { type StageExecution, StageState, stageScope } from './stage-execution.js';
+import { openTools } from './stage-tools.js';
 
 export class ExecutionContext implements StageContext {
   readonly #run: RunState;
@@ -94,6 +96,10 @@ export class ExecutionContext implements StageContext {
 
   get artifacts(): StageArtifacts {
     return new ArtifactScope(this.#run, this.#execution);
+  }
+
+  get tools(): StageTools {
+    return openTools(this.#run, this.#execution, this);
   }
 
   get bag(): BagView {

@@ -11,8 +11,10 @@ import {
   type EventSink,
   SkipCause,
   type StageflowLogger,
+  type ToolEvent,
 } from '../events/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
+import type { ToolReport } from '../tools/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { EventDelivery } from './event-delivery.js';
@@ -196,6 +198,14 @@ export class RunReporter extends EventDelivery {
     const masker = this.#run === null ? null : this.#run.maskerFor(stage);
     const masked = masker === null ? data : masker.value(data);
     this.send({ type: 'custom', ...this.base(this.#clock.now()), stage: stage.name, name, data: masked });
+  }
+
+  tool({ stage }: StageExecution, event: ToolReport): void {
+    if (!this.active) return;
+    const masker = this.#run === null ? null : this.#run.maskerFor(stage);
+    const masked = masker === null ? event : (masker.value(event) as ToolReport);
+    const ids = { type: event.type, tool: event.tool, callId: event.callId };
+    this.send({ ...masked, ...ids, ...this.base(this.#clock.now()), stage: stage.name } as ToolEvent);
   }
 
   artifactStored({ stage }: StageExecution, { id, name, contentType, bytes, digest }: EventArtifact): void {

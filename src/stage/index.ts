@@ -31,4 +31,15 @@ export {
   StageOutput,
   StageStatus,
 } from './stage-output.js';
+export {
+  type OfferedTool,
+  type StageTools,
+  type ToolClass,
+  type ToolContext,
+  ToolEffect,
+  type ToolOutcome,
+  type ToolRequest,
+  type ToolSpec,
+  type ToolValue,
+} from './stage-tools.js';
 export type { DependencySpec, StageSpec } from './stage-spec.js';

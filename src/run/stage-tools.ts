@@ -1,0 +1,49 @@
+import { StageflowError } from '../errors/index.js';
+import type { StageContext, StageTools } from '../stage/index.js';
+import type { ToolHost, ToolReport } from '../tools/index.js';
+import type { RunState } from './run-state.js';
+import type { StageExecution } from './stage-execution.js';
+
+/** What a stage calls tools with: one per execution, made when it first asks. */
+export function openTools(run: RunState, execution: StageExecution, ctx: StageContext): StageTools {
+  const known = run.resources.tools.get(execution);
+  if (known !== undefined) return known;
+  const { tools } = run.compiled.bound;
+  if (tools === undefined) throw noTools(run.pipeline, execution.stage.name);
+  const opened = tools.open(new StageToolHost(run, execution, ctx));
+  run.resources.tools.set(execution, opened);
+  return opened;
+}
+
+class StageToolHost implements ToolHost {
+  readonly #run: RunState;
+  readonly #execution: StageExecution;
+  readonly ctx: StageContext;
+
+  constructor(run: RunState, execution: StageExecution, ctx: StageContext) {
+    this.#run = run;
+    this.#execution = execution;
+    this.ctx = ctx;
+  }
+
+  get mode(): string | null {
+    return this.#run.options.toolMode ?? this.#run.parts.toolMode;
+  }
+
+  get listening(): boolean {
+    return this.#run.reporter.active;
+  }
+
+  report(event: ToolReport): void {
+    this.#run.reporter.tool(this.#execution, event);
+  }
+}
+
+function noTools(pipeline: string, stage: string): StageflowError {
+  return new StageflowError({
+    code: 'TOOL_UNKNOWN',
+    message: `Stage "${stage}" uses tools, but pipeline "${pipeline}" has none.`,
+    fix: 'List them in the tools of its module, or add them with withTools(…).',
+    details: { pipeline, stage },
+  });
+}
