@@ -29,3 +29,4 @@ export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
 export { Timeout } from './timeout.js';
 export { When } from './when.js';
+export { Tool } from './tool.js';

@@ -17,6 +17,7 @@ interface MetadataRecords {
   readonly when: WhenMetadata;
   readonly intercept: InterceptMetadata;
   readonly access: AccessMetadata;
+  readonly tool: unknown; // known to src/tools, which stands beside this folder
   readonly module: ModuleMetadata;
   readonly injectable: InjectableMetadata;
   readonly parameters: readonly ParameterMetadata[];

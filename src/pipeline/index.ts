@@ -5,3 +5,4 @@ export { PipelineRegistry, type RegisterOptions } from './pipeline-registry.js';
 export { type GraphPlanOptions, planGraph } from './plan-graph.js';
 export { RunnablePipeline } from './runnable-pipeline.js';
 export type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
+export { boundTool } from './bind-tools.js';

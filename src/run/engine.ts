@@ -4,6 +4,7 @@ import { ContextSnapshot } from '../context/index.js';
 import { StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
+import type { ToolServices } from '../tools/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
 import type { CallerOptions } from './caller-options.js';
 import { type CallerRules, readCallerOptions } from './caller-rules.js';
@@ -41,6 +42,8 @@ export interface EngineOptions extends CallerOptions {
   readonly artifacts?: ArtifactsOptions;
   /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
   readonly toolMode?: string;
+  /** Approvals, undo and memory of tool calls. Without approvals what needs one is denied. */
+  readonly toolServices?: ToolServices;
 }
 
 export interface ArtifactsOptions {

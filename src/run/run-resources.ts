@@ -1,12 +1,13 @@
 import type { ArtifactRef } from '../artifacts/index.js';
 import { ContextBag } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
-import type { StageInstance, StageTools } from '../stage/index.js';
+import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
 import type { StageExecution } from './stage-execution.js';
+import type { CallCounter } from './stage-tools.js';
 import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);
@@ -23,7 +24,7 @@ export class RunResources {
   #artifacts: ArtifactRef[] | null = null;
   #masker: RunMasker | null = null;
   #denials: TenantDenials | null = null;
-  #tools: Map<StageExecution, StageTools> | null = null;
+  #tools: Map<StageExecution, CallCounter> | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -54,8 +55,8 @@ export class RunResources {
     return this.#cleanups;
   }
 
-  /** What each stage calls tools with; kept, because it numbers the calls. */
-  get tools(): Map<StageExecution, StageTools> {
+  /** Number the tool calls of each stage that makes some. */
+  get tools(): Map<StageExecution, CallCounter> {
     this.#tools ??= new Map();
     return this.#tools;
   }

@@ -4,15 +4,25 @@ import type { ToolHost, ToolReport } from '../tools/index.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
 
-/** What a stage calls tools with: one per execution, made when it first asks. */
+/** Numbers the calls of one attempt of a stage, whichever of its contexts they are made with. */
+export class CallCounter {
+  #attempt = 0;
+  #calls = 0;
+
+  next(attempt: number): number {
+    if (attempt !== this.#attempt) {
+      this.#attempt = attempt;
+      this.#calls = 0; // an attempt makes the same calls again, under the same keys
+    }
+    return ++this.#calls;
+  }
+}
+
+/** What a stage calls tools with, under the limits of `ctx`. */
 export function openTools(run: RunState, execution: StageExecution, ctx: StageContext): StageTools {
-  const known = run.resources.tools.get(execution);
-  if (known !== undefined) return known;
   const { tools } = run.compiled.bound;
   if (tools === undefined) throw noTools(run.pipeline, execution.stage.name);
-  const opened = tools.open(new StageToolHost(run, execution, ctx));
-  run.resources.tools.set(execution, opened);
-  return opened;
+  return tools.open(new StageToolHost(run, execution, ctx));
 }
 
 class StageToolHost implements ToolHost {
@@ -32,6 +42,16 @@ class StageToolHost implements ToolHost {
 
   get listening(): boolean {
     return this.#run.reporter.active;
+  }
+
+  nextCall(): number {
+    const { tools } = this.#run.resources;
+    let counter = tools.get(this.#execution);
+    if (counter === undefined) {
+      counter = new CallCounter();
+      tools.set(this.#execution, counter);
+    }
+    return counter.next(this.ctx.attempt);
   }
 
   report(event: ToolReport): void {

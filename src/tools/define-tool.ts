@@ -52,7 +52,8 @@ export interface ToolDefinition {
   readonly input: Contract;
   readonly output: Contract | null;
   readonly concurrency: number;
-  readonly exclusive: ToolOptions['exclusive'] | null;
+  // Called with input that keeps the contract.
+  readonly exclusive: string | ((input: any) => string) | null;
   readonly access: readonly AccessRule[];
   /** What `ctx.tools.call` finds it by. */
   readonly key: object;

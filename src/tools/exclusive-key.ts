@@ -1,13 +1,12 @@
 import type { StageContext } from '../stage/index.js';
-import type { ToolOptions } from './define-tool.js';
 
 /** The key that one call at a time may hold. Contains the tenant, so that organisations do not wait for each other. */
 export function exclusiveKey(
-  exclusive: NonNullable<ToolOptions['exclusive']>,
-  input: unknown,
+  exclusive: string | ((input: any) => string),
+  input: unknown, // keeps the contract of the tool
   { org }: StageContext,
 ): string {
-  const key = typeof exclusive === 'string' ? fill(exclusive, input) : exclusive(input as never);
+  const key = typeof exclusive === 'string' ? fill(exclusive, input) : exclusive(input);
   return JSON.stringify([org.orgId, org.tenantId, key]);
 }
 

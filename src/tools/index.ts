@@ -1,3 +1,4 @@
+export { classTool, type ToolInstance } from './class-tool.js';
 export {
   defineTool,
   type FunctionToolOptions,

@@ -64,8 +64,6 @@ class OpenTools implements StageTools {
   readonly #belt: ToolBelt;
   readonly #executor: ToolExecutor;
   readonly #host: ToolHost;
-  #attempt = 0;
-  #ordinal = 0;
 
   constructor(belt: ToolBelt, executor: ToolExecutor, host: ToolHost) {
     this.#belt = belt;
@@ -103,13 +101,9 @@ class OpenTools implements StageTools {
   }
 
   #execute(tool: ToolDefinition, given: string | null, input: unknown): Promise<unknown> {
-    const { ctx } = this.#host;
-    if (ctx.attempt !== this.#attempt) {
-      this.#attempt = ctx.attempt;
-      this.#ordinal = 0; // an attempt makes the same calls again, under the same keys
-    }
+    const { name } = this.#host.ctx.stage;
     // A given id and a number cannot be taken for each other, whatever the id.
-    const callKey = given === null ? `${ctx.stage.name}/#${++this.#ordinal}` : `${ctx.stage.name}/=${given}`;
+    const callKey = given === null ? `${name}/#${this.#host.nextCall()}` : `${name}/=${given}`;
     return this.#executor.execute({ tool, callId: given ?? callKey, callKey, host: this.#host }, input);
   }
 

@@ -13,11 +13,13 @@ export interface ToolHost {
   readonly mode: string | null;
   /** Whether anybody hears what is reported. */
   readonly listening: boolean;
+  /** Numbers the calls of the current attempt of the stage, from 1. */
+  nextCall(): number;
   report(event: ToolReport): void;
 }
 
 /** The tools of a pipeline, as the engine knows them. */
 export interface ToolPort {
-  /** Called once per stage execution that uses tools. */
+  /** What a stage calls the tools with. */
   open(host: ToolHost): StageTools;
 }
