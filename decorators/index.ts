@@ -28,5 +28,5 @@ export { Retry } from './retry.js';
 export { Sensitive } from './sensitive.js';
 export { Stage, type StageOptions } from './stage.js';
 export { Timeout } from './timeout.js';
-export { When } from './when.js';
 export { Tool } from './tool.js';
+export { When } from './when.js';

@@ -65,7 +65,7 @@ export class Stageflow {
     const { callersKnown } = engine;
     const registry = new PipelineRegistry();
     const plan = planApplication(rootModule, { interceptors, overrides, tsyringe, callersKnown, registry });
-    const application = await Application.build(plan);
+    const application = await Application.build(plan, options.toolServices);
     fillRegistry(registry, application, engine);
     shareSingletons(application, container);
     return new Stageflow(application, engine, container);

@@ -34,7 +34,8 @@ function definitionOf(tool: FunctionTool | ToolClass, problems: Problem[]): read
   if (isClass && options !== undefined && tool.length === 0) {
     return [boundTool(tool, new tool() as ToolInstance)];
   }
-  const what = options === undefined ? 'is neither a tool nor a class with @Tool' : 'has a constructor that needs services';
+  const what =
+    options === undefined ? 'is neither a tool nor a class with @Tool' : 'has a constructor that needs services';
   const name = isClass ? tool.name : String(tool);
   const fix = 'Give what defineTool made, or list the class in the tools of a @PipelineModule.';
   problems.push({ code: 'TOOL_INVALID', message: `Tool ${name} ${what}.`, fix, details: { tool: name } });

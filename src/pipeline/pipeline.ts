@@ -7,8 +7,7 @@ import {
   type RunOptions,
   type RunResults,
 } from '../run/index.js';
-import type { RefuseOutput, RefuseReturn, StageInstance, StageKind } from '../stage/index.js';
-import type { ToolClass } from '../stage/index.js';
+import type { RefuseOutput, RefuseReturn, StageInstance, StageKind, ToolClass } from '../stage/index.js';
 import type { FunctionTool } from '../tools/index.js';
 import { bindStages } from './bind-stages.js';
 import { bindTools } from './bind-tools.js';

@@ -31,6 +31,7 @@ export {
   StageOutput,
   StageStatus,
 } from './stage-output.js';
+export type { DependencySpec, StageSpec } from './stage-spec.js';
 export {
   type OfferedTool,
   type StageTools,
@@ -42,4 +43,3 @@ export {
   type ToolSpec,
   type ToolValue,
 } from './stage-tools.js';
-export type { DependencySpec, StageSpec } from './stage-spec.js';

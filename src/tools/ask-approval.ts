@@ -51,7 +51,8 @@ function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown): G
 }
 
 function refusal(call: ToolCall, why: string, message: string, requestId: string | null, cause?: unknown): Error {
-  const fix = why === 'missing' ? 'Configure approvals, or give the tool approval: never.' : 'Ask again if it is still wanted.';
+  const fix =
+    why === 'missing' ? 'Configure approvals, or give the tool approval: never.' : 'Ask again if it is still wanted.';
   const facts = { reason: `approval-${why}`, message, fix, ...(requestId === null ? {} : { requestId }), cause };
   return new ToolDeniedError(call.tool.spec.name, call.callId, facts);
 }

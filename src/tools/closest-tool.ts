@@ -3,7 +3,7 @@ const LONGEST_NAME = 64;
 /** The name that `wanted` is probably a misspelling of. */
 export function closestName(wanted: string, names: readonly string[]): string | undefined {
   if (wanted.length > LONGEST_NAME) return undefined;
-  let limit = Math.max(1, Math.floor(wanted.length / 3)) + 1;
+  let limit = Math.max(wanted.length > 3 ? 2 : 1, Math.floor(wanted.length / 3)) + 1;
   let closest: string | undefined;
   for (const name of names) {
     const distance = editDistance(wanted.toLowerCase(), name.toLowerCase());

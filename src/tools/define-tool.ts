@@ -9,8 +9,8 @@ import {
 } from '../contracts/index.js';
 import { DefinitionError } from '../errors/index.js';
 import type { ToolContext, ToolEffect, ToolSpec, ToolValue } from '../stage/index.js';
-import { toolProblems } from './tool-problems.js';
 import type { UndoRecord } from './ports.js';
+import { toolProblems } from './tool-problems.js';
 
 export interface ToolOptions<I extends ContractSource = ContractSource, O extends ContractSource = ContractSource> {
   /** What models call it by: 1 to 64 of a-z, A-Z, 0-9, _ and -. */
@@ -44,7 +44,10 @@ export type FunctionToolOptions<I extends ContractSource, O extends ContractSour
   ) => ContractInput<NoInfer<O>> | Promise<ContractInput<NoInfer<O>>>;
   /** Who may call it. Default: whoever runs the stage. */
   readonly access?: readonly AccessRule[];
-} & ({ readonly effect: 'reversible'; readonly undo: UndoHandler } | { readonly effect: Exclude<ToolEffect, 'reversible'> });
+} & (
+    | { readonly effect: 'reversible'; readonly undo: UndoHandler }
+    | { readonly effect: Exclude<ToolEffect, 'reversible'> }
+  );
 
 /** A checked tool, ready to be called by an executor. Frozen. */
 export interface ToolDefinition {

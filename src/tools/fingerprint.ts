@@ -26,7 +26,10 @@ function canonical(given: unknown): string {
   if (value instanceof Map || value instanceof Set) return `${value.constructor.name}${canonical([...value])}`;
   const record = value as Record<string, unknown>;
   const keys = Object.keys(record).filter((key) => record[key] !== undefined);
-  return `{${keys.sort().map((key) => `${JSON.stringify(key)}:${canonical(record[key])}`).join(',')}}`;
+  return `{${keys
+    .sort()
+    .map((key) => `${JSON.stringify(key)}:${canonical(record[key])}`)
+    .join(',')}}`;
 }
 
 function hasToJson(value: unknown): value is { toJSON(): unknown } {

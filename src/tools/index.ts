@@ -1,8 +1,8 @@
 export { classTool, type ToolInstance } from './class-tool.js';
 export {
   defineTool,
-  type FunctionToolOptions,
   FunctionTool,
+  type FunctionToolOptions,
   inputJsonSchema,
   type ToolDefinition,
   type ToolOptions,

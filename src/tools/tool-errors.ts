@@ -7,7 +7,9 @@ export class ToolError extends StageflowError {
   /** Whether the stage may be run again because of it. */
   readonly retryable: boolean;
 
-  constructor(init: StageflowErrorInit & { readonly tool: string; readonly callId: string; readonly retryable?: boolean }) {
+  constructor(
+    init: StageflowErrorInit & { readonly tool: string; readonly callId: string; readonly retryable?: boolean },
+  ) {
     const { tool, callId, retryable = false, ...rest } = init;
     super({ ...rest, details: { tool, callId, ...init.details } });
     this.tool = tool;
@@ -25,7 +27,15 @@ export class ToolDeniedError extends ToolError {
   constructor(tool: string, callId: string, refusal: ToolRefusal) {
     const { reason, message, fix, requestId = null, cause } = refusal;
     const details = { reason, requestId };
-    super({ code: 'TOOL_DENIED', message: `Tool "${tool}" was denied: ${message}.`, fix, details, cause, tool, callId });
+    super({
+      code: 'TOOL_DENIED',
+      message: `Tool "${tool}" was denied: ${message}.`,
+      fix,
+      details,
+      cause,
+      tool,
+      callId,
+    });
     this.reason = reason;
     this.requestId = requestId;
   }

@@ -163,9 +163,14 @@ function checked(contract: Contract, value: unknown, call: ToolCall, side: 'inpu
   const read = (settled: Awaited<typeof result>) => {
     if (settled.ok) return settled.value;
     const { spec } = call.tool;
-    const cause = contractViolation({ contract, subject: `the ${side} of tool "${spec.name}"`, issues: settled.issues });
+    const cause = contractViolation({
+      contract,
+      subject: `the ${side} of tool "${spec.name}"`,
+      issues: settled.issues,
+    });
     const code = side === 'input' ? 'TOOL_INPUT_INVALID' : 'TOOL_OUTPUT_INVALID';
-    const fix = side === 'input' ? 'The handler was not called.' : 'What the handler did stays done; correct what it returns.';
+    const fix =
+      side === 'input' ? 'The handler was not called.' : 'What the handler did stays done; correct what it returns.';
     throw new ToolFailedError({ code, message: cause.summary, fix, cause, tool: spec.name, callId: call.callId });
   };
   return result instanceof Promise ? result.then(read) : read(result);
@@ -175,7 +180,11 @@ function wrongMode({ tool, callId, host }: ToolCall): ToolDeniedError {
   const allowed = tool.spec.behaviors.join('", "');
   const mode = host.mode === null ? 'the run has no mode' : `the run has mode "${host.mode}"`;
   const message = `it is for mode "${allowed}", and ${mode}`;
-  return new ToolDeniedError(tool.spec.name, callId, { reason: 'mode', message, fix: 'Set toolMode, or leave the tool.' });
+  return new ToolDeniedError(tool.spec.name, callId, {
+    reason: 'mode',
+    message,
+    fix: 'Set toolMode, or leave the tool.',
+  });
 }
 
 function mayNotRepeat({ spec: { effect } }: ToolDefinition): boolean {
