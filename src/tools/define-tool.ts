@@ -41,7 +41,7 @@ export type FunctionToolOptions<I extends ContractSource, O extends ContractSour
   readonly execute: (
     input: ContractValue<I>,
     ctx: ToolContext,
-  ) => ContractInput<NoInfer<O>> | Promise<ContractInput<NoInfer<O>>>;
+  ) => [O] extends [never] ? unknown : ContractInput<O> | Promise<ContractInput<O>>;
   /** Who may call it. Default: whoever runs the stage. */
   readonly access?: readonly AccessRule[];
 } & (
