@@ -1,6 +1,10 @@
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { defineTool, MemorySink, Pipeline } from '../../../src/index.js';
+import { defineTool, MemorySink, Pipeline, type ToolContext } from '../../../src/index.js';
+import { ManualClock } from '../../../src/testing/index.js';
+
+const untilAborted = (_: unknown, { signal }: ToolContext) =>
+  new Promise((_resolve, reject) => signal.addEventListener('abort', () => reject(signal.reason)));
 
 const facts = { description: 'x', input: z.object({}) };
 const fails = defineTool({
@@ -41,4 +45,16 @@ it('calls that run and calls that wait are cancelled with their run (TOOL_CANCEL
   expect((await run.result).status).toBe('cancelled');
   const types = sink.events.map(({ type }) => type).filter((type) => type.startsWith('tool.'));
   expect(types.sort()).toEqual(['tool.cancelled', 'tool.cancelled', 'tool.invoked', 'tool.invoked', 'tool.started']);
+});
+
+it('a call that passes its limit is told by its signal, and fails (TOOL_TIMEOUT)', async () => {
+  const clock = new ManualClock();
+  const slow = defineTool({ ...facts, name: 'slow', effect: 'read', timeoutMs: 50, execute: untilAborted });
+  const run = new Pipeline('p')
+    .withTools(slow)
+    .withStage('s', (ctx) => ctx.tools.invoke({ id: 'a', name: 'slow', arguments: {} }))
+    .build({ clock })
+    .run();
+  setImmediate(() => clock.advance(50));
+  expect((await run).of('s')).toMatchObject({ status: 'failed', error: { code: 'TOOL_TIMEOUT', retryable: true } });
 });
