@@ -3,11 +3,11 @@ import { ContextBag } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
+import type { CallCounter } from './call-counter.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
 import type { StageExecution } from './stage-execution.js';
-import type { CallCounter } from './stage-tools.js';
 import { TenantDenials } from './tenant-denials.js';
 
 const NOTHING: readonly unknown[] = Object.freeze([]);

@@ -1,22 +1,9 @@
 import { StageflowError } from '../errors/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
 import type { ToolHost, ToolReport } from '../tools/index.js';
+import { CallCounter } from './call-counter.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
-
-/** Numbers the calls of one attempt of a stage, whichever of its contexts they are made with. */
-export class CallCounter {
-  #attempt = 0;
-  #calls = 0;
-
-  next(attempt: number): number {
-    if (attempt !== this.#attempt) {
-      this.#attempt = attempt;
-      this.#calls = 0; // an attempt makes the same calls again, under the same keys
-    }
-    return ++this.#calls;
-  }
-}
 
 /** What a stage calls tools with, under the limits of `ctx`. */
 export function openTools(run: RunState, execution: StageExecution, ctx: StageContext): StageTools {

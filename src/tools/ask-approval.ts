@@ -1,8 +1,8 @@
 import { ToolEffect, type ToolSpec } from '../stage/index.js';
 import { inputDigest, toolFingerprint } from './fingerprint.js';
 import type { ApprovalGate, ApprovalOutcome, GatedCall } from './ports.js';
+import type { ToolCall } from './tool-call.js';
 import { ToolCancelledError, ToolDeniedError } from './tool-errors.js';
-import type { ToolCall } from './tool-executor.js';
 
 /** Whether a call of the tool needs somebody's approval. */
 export function needsApproval({ approval, effect }: ToolSpec): boolean {

@@ -22,7 +22,8 @@ export type {
   UndoRecord,
 } from './ports.js';
 export { duplicateTools, ToolBelt } from './tool-belt.js';
+export type { ToolCall } from './tool-call.js';
 export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
-export { type ToolCall, ToolExecutor } from './tool-executor.js';
+export { ToolExecutor } from './tool-executor.js';
 export type { ToolHost, ToolPort, ToolReport } from './tool-host.js';
 export { toolProblems } from './tool-problems.js';

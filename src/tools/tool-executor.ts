@@ -18,19 +18,10 @@ import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
 import { inputDigest } from './fingerprint.js';
 import type { ToolServices } from './ports.js';
+import type { ToolCall } from './tool-call.js';
 import { ToolCallContext } from './tool-call-context.js';
 import { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
-import type { ToolHost } from './tool-host.js';
 import { KeyedLocks, Turnstile } from './turnstile.js';
-
-/** One call, before anything is decided. */
-export interface ToolCall {
-  readonly tool: ToolDefinition;
-  readonly callId: string;
-  /** Unique in the run, and the same for every attempt of the stage. */
-  readonly callKey: string;
-  readonly host: ToolHost;
-}
 
 /** Calls tools. Holds what calls share (limits, locks, services) and nothing of any call. */
 export class ToolExecutor {
