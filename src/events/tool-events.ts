@@ -1,4 +1,4 @@
-import type { EventBase, EventError } from './pipeline-event.js';
+import type { EventBase, EventError } from './event-base.js';
 
 /** What every event of a tool call says. */
 export interface ToolEventBase extends EventBase {

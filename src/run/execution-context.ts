@@ -6,10 +6,8 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import type { BagView, ContextSnapshot } from '../context/index.js';
-import { StageflowError } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import {
-  messageOf,
   type StageArtifacts,
   type StageContext,
   type StageFailure,
@@ -21,6 +19,7 @@ import {
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
+import { cancelledError, invalidNumber } from './context-errors.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
 import { maskedLogger } from './masked-logger.js';
@@ -222,6 +221,7 @@ export class ExecutionContext implements StageContext {
   }
 }
 
+export { cancelledError } from './context-errors.js';
 export const { callBody, isSameExecution } = ExecutionContext;
 
 /** A stage that is done at once has still been called: until the next turn of the queue its call counts as in flight. */
@@ -229,27 +229,9 @@ function inOneTurn(output: StageOutput): Promise<StageOutput> {
   return Promise.resolve().then(() => output);
 }
 
-export function cancelledError(stage: string, reason: unknown): StageflowError {
-  return new StageflowError({
-    code: 'STAGE_CANCELLED',
-    message: `Stage "${stage}" stopped because it was cancelled: ${messageOf(reason)}.`,
-    details: { stage },
-    cause: reason,
-  });
-}
-
 const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
 const PROGRESS_FIX = 'Give a number from 0 to 1.';
 
 function isDuration(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
-}
-
-function invalidNumber(stage: string, what: string, fix: string): StageflowError {
-  return new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `Stage "${stage}" ${what}.`,
-    fix,
-    details: { stage },
-  });
 }
