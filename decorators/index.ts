@@ -31,4 +31,5 @@ export { Sensitive } from './sensitive.js';
 export { SkipInterceptor } from './skip-interceptor.js';
 export { Stage, type StageOptions } from './stage.js';
 export { Timeout, type TimeoutDecoratorOptions } from './timeout.js';
+export { Tool } from './tool.js';
 export { When } from './when.js';

@@ -128,3 +128,26 @@ export {
   StageTimeoutError,
 } from './run/index.js';
 export * from './stage/index.js';
+export {
+  type ApprovalGate,
+  type ApprovalOutcome,
+  defineTool,
+  FunctionTool,
+  type GatedCall,
+  inputDigest,
+  inputJsonSchema,
+  type ParsedCall,
+  parseAndResolve,
+  type RecordedCall,
+  type ToolCallLog,
+  ToolCancelledError,
+  type ToolDefinition,
+  ToolDeniedError,
+  ToolError,
+  ToolFailedError,
+  type ToolOptions,
+  type ToolServices,
+  toolFingerprint,
+  type UndoLog,
+  type UndoRecord,
+} from './tools/index.js';

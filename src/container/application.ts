@@ -5,6 +5,7 @@ import { Scope, type Token } from '../metadata/index.js';
 import { withoutSkipped } from '../pipeline/index.js';
 import type { BoundPipeline, BoundStage } from '../run/index.js';
 import { type AnyInterceptor, isInterceptor, type StageInstance, type StageSpec } from '../stage/index.js';
+import { ToolExecutor, type ToolServices } from '../tools/index.js';
 import type { AccessSlot } from './access-plan.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { bootSingletons } from './boot.js';
@@ -17,6 +18,7 @@ import type { InterceptorSlot, PlannedPipeline, PlannedStage } from './pipeline-
 import type { PlanNode } from './plan-node.js';
 import { compileRunScope } from './run-scope.js';
 import { pathToRun } from './scope-bubbling.js';
+import { bindPlannedTools, requireShared } from './tool-plan.js';
 import type { ModuleNode } from './wiring-records.js';
 
 /** What a plan has become: its singletons, and its pipelines with something to run behind every stage. */
@@ -29,8 +31,12 @@ export class Application {
   /** Interceptors and access policies. */
   readonly #interceptors = new Map<PlanNode, unknown>();
 
-  private constructor(plan: ApplicationPlan) {
+  /** One for all pipelines, so that limits and locks hold across them. */
+  readonly #tools: ToolExecutor;
+
+  private constructor(plan: ApplicationPlan, services: ToolServices) {
     this.plan = plan;
+    this.#tools = new ToolExecutor(services);
     const values = new Array<unknown>(plan.nodes.length).fill(UNBUILT);
     this.#frame = { values, run: null, owned: new DisposalList(valuesOfUser(plan)) };
     this.#builder = new InstanceBuilder(values);
@@ -40,8 +46,8 @@ export class Application {
    * Builds everything that all runs share. If that fails, what was built is disposed again.
    * @throws DI_CONSTRUCTION_FAILED
    */
-  static async build(plan: ApplicationPlan): Promise<Application> {
-    const application = new Application(plan);
+  static async build(plan: ApplicationPlan, services: ToolServices = {}): Promise<Application> {
+    const application = new Application(plan, services);
     try {
       await bootSingletons(plan.nodes, application.#builder, application.#frame);
       for (const pipeline of plan.pipelines) await application.#bind(pipeline);
@@ -85,7 +91,7 @@ export class Application {
     return this.#frame.owned.disposeAll();
   }
 
-  async #bind({ module, graph, contracts, stages }: PlannedPipeline): Promise<void> {
+  async #bind({ module, graph, contracts, stages, tools: planned }: PlannedPipeline): Promise<void> {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
@@ -96,7 +102,10 @@ export class Application {
     }));
     const nodes = stages.map((stage) => stage.node);
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
-    this.pipelines.set(module, { graph, stages: bound, openRun });
+    requireShared(planned);
+    const shared = await this.#takeAll(planned.map(({ node }) => node));
+    const tools = planned.length === 0 ? null : { tools: bindPlannedTools(planned, shared, this.#tools) };
+    this.pipelines.set(module, { graph, stages: bound, openRun, ...tools });
   }
 
   #stage(

@@ -8,6 +8,7 @@ import { type AccessSlot, planAccess } from './access-plan.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import { nameValue, type ProblemList } from './problem-list.js';
+import { type PlannedTool, planTools } from './tool-plan.js';
 import { componentsOf, withImports } from './visibility.js';
 import type { ModuleNode } from './wiring-records.js';
 
@@ -33,6 +34,7 @@ export interface PlannedPipeline {
   readonly contracts: readonly (BoundContracts | null)[];
   /** By index of the graph. */
   readonly stages: readonly PlannedStage[];
+  readonly tools: readonly PlannedTool[];
 }
 
 /** Plans the pipelines of an application: one per module with stages. */
@@ -73,7 +75,8 @@ export class PipelinePlanner {
     const declarations = planned.map((stage) => stage.declaration);
     const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
-    return { module, name, graph, contracts, stages: planned };
+    const tools = planTools(module, this.#planner, this.#problems);
+    return { module, name, graph, contracts, stages: planned, tools };
   }
 
   #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {

@@ -70,7 +70,7 @@ export class Stageflow {
     const { callersKnown } = engine;
     const registry = new PipelineRegistry();
     const plan = planApplication(rootModule, { interceptors, stack, overrides, tsyringe, callersKnown, registry });
-    const application = await Application.build(plan);
+    const application = await Application.build(plan, options.toolServices);
     fillRegistry(registry, application, engine);
     shareSingletons(application, container);
     return new Stageflow(application, engine, container);

@@ -24,6 +24,14 @@ const CODES: Partial<Record<ErrorCode, ErrorCategory>> = {
   ARTIFACT_FORBIDDEN: Policy,
   ARTIFACT_STORE_FULL: Systemic,
   CONTRACT_VIOLATED: Permanent,
+  TOOL_DENIED: Policy,
+  TOOL_FAILED: Permanent,
+  TOOL_TIMEOUT: Transient,
+  TOOL_CANCELLED: Cancelled,
+  TOOL_INPUT_INVALID: Permanent,
+  TOOL_OUTPUT_INVALID: Permanent,
+  TOOL_OUTCOME_UNKNOWN: Permanent,
+  TOOL_CALL_REUSED: Logic,
 };
 
 /** For what is not listed: the beginning of a code says what it is about. */

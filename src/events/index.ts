@@ -3,3 +3,4 @@ export { CallbackSink, type EventSink, MemorySink, NoopSink } from './event-sink
 export { isLogged, type LogFields, LogLevel, type StageflowLogger, silentLogger } from './logger.js';
 export * from './pipeline-event.js';
 export * from './recovery-event.js';
+export * from './tool-events.js';

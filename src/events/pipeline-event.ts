@@ -1,5 +1,6 @@
 import type { EventBase, EventError } from './event-base.js';
 import type { RecoveryEvent } from './recovery-event.js';
+import type { ToolEvent } from './tool-events.js';
 
 /** Why a stage was skipped without being run, or that it said so itself. */
 export const SkipCause = {
@@ -197,6 +198,7 @@ export type PipelineEvent =
   | ArtifactStored
   | CustomEvent
   | CallerEvent
-  | RecoveryEvent;
+  | RecoveryEvent
+  | ToolEvent;
 
 export type PipelineEventType = PipelineEvent['type'];

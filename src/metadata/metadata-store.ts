@@ -24,6 +24,7 @@ interface MetadataRecords {
   /** What `@SkipInterceptor` says. */
   readonly skip: readonly InterceptorClass[];
   readonly access: AccessMetadata;
+  readonly tool: unknown; // known to src/tools, which stands beside this folder
   readonly module: ModuleMetadata;
   readonly injectable: InjectableMetadata;
   readonly parameters: readonly ParameterMetadata[];

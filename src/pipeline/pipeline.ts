@@ -7,8 +7,10 @@ import {
   type RunOptions,
   type RunResults,
 } from '../run/index.js';
-import type { RefuseOutput, RefuseReturn, StageInstance, StageKind } from '../stage/index.js';
+import type { RefuseOutput, RefuseReturn, StageInstance, StageKind, ToolClass } from '../stage/index.js';
+import type { FunctionTool } from '../tools/index.js';
 import { bindStages } from './bind-stages.js';
+import { bindTools } from './bind-tools.js';
 import type {
   BuilderContext,
   BuilderDependency,
@@ -39,6 +41,7 @@ type WithStage<M, N extends string, O> = Pipeline<M & { readonly [K in N]: O }>;
 export class Pipeline<in out M extends object = Record<never, never>> {
   readonly name: string;
   #stages = StageList.empty;
+  #tools: readonly (FunctionTool | ToolClass)[] = [];
   readonly #options: PipelineOptions;
   #built: RunnablePipeline<M> | null = null;
 
@@ -131,6 +134,13 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     return this.#with(StageList.of(replaceStage(this.#parts, declareBuilderStage(name, target, options, {}), options)));
   }
 
+  /** Adds tools for its stages: what `defineTool` gave, or classes with @Tool whose constructor needs nothing. */
+  withTools(...tools: readonly (FunctionTool | ToolClass)[]): Pipeline<M> {
+    const pipeline = this.#with<M>(this.#stages);
+    pipeline.#tools = [...new Set([...this.#tools, ...tools])];
+    return pipeline;
+  }
+
   /**
    * The stages of both, this one's first. A stage both define identically counts once; a setting that one leaves open the
    * other decides.
@@ -138,7 +148,8 @@ export class Pipeline<in out M extends object = Record<never, never>> {
    */
   compose<O extends object>(other: Pipeline<O>, options: ComposeOptions = {}): Pipeline<Omit<M, keyof O> & O> {
     const composed = composeStages(this.#parts, other.#parts, options);
-    return this.#with(StageList.of(composed.stages), composed.options);
+    const pipeline = this.#with<Omit<M, keyof O> & O>(StageList.of(composed.stages), composed.options);
+    return other.#tools.length === 0 ? pipeline : pipeline.withTools(...other.#tools);
   }
 
   /**
@@ -173,7 +184,8 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     const engine = new Engine(options);
     const plan = { maxConcurrency, failurePolicy, callersKnown: engine.callersKnown };
     const bound = bindStages(this.name, this.#stages.toArray(), plan);
-    return new RunnablePipeline<M>(bound, engine);
+    const tools = bindTools(this.name, this.#tools, options.toolServices);
+    return new RunnablePipeline<M>(tools === null ? bound : { ...bound, tools }, engine);
   }
 
   /** Builds with default options, once, and runs. For anything else keep what `build` gives. */
@@ -194,6 +206,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
   #with<P extends object>(stages: StageList, options = this.#options): Pipeline<P> {
     const pipeline = new Pipeline<P>(this.name, options);
     pipeline.#stages = stages;
+    pipeline.#tools = this.#tools;
     return pipeline;
   }
 }

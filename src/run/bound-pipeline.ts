@@ -2,6 +2,7 @@ import type { AccessRule } from '../auth/index.js';
 import type { Contract } from '../contracts/index.js';
 import type { StageGraph } from '../graph/index.js';
 import type { AnyInterceptor, RunContext, StageClass, StageContext, StageInstance } from '../stage/index.js';
+import type { ToolPort } from '../tools/index.js';
 
 /** Decides, from the outputs it may read, whether a stage runs. Anything but a boolean is a failure. */
 export type ConditionPredicate = (ctx: StageContext) => boolean;
@@ -38,6 +39,8 @@ export interface BoundPipeline {
   readonly graph: StageGraph;
   /** By stage index of `graph`. */
   readonly stages: readonly BoundStage[];
+  /** Absent: the pipeline has no tools. */
+  readonly tools?: ToolPort;
   /** Builds what belongs to one run; null if nothing does. Called before the first stage starts. */
   readonly openRun: ((run: RunContext) => RunInstances | Promise<RunInstances>) | null;
 }

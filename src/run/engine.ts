@@ -4,6 +4,7 @@ import { ContextSnapshot } from '../context/index.js';
 import { defaultErrorClassifier, type ErrorClassifier, StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
+import type { ToolServices } from '../tools/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
 import type { CallerOptions } from './caller-options.js';
 import { type CallerRules, readCallerOptions } from './caller-rules.js';
@@ -43,6 +44,10 @@ export interface EngineOptions extends CallerOptions {
   readonly masking?: MaskingRules | false;
   /** Where `ctx.artifacts` and large outputs go. Default: nowhere. */
   readonly artifacts?: ArtifactsOptions;
+  /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
+  readonly toolMode?: string;
+  /** Approvals, undo and memory of tool calls. Without approvals what needs one is denied. */
+  readonly toolServices?: ToolServices;
 }
 
 export interface ArtifactsOptions {
@@ -75,6 +80,7 @@ export class Engine {
     this.#parts = {
       clock,
       classifier: options.classifier ?? defaultErrorClassifier,
+      toolMode: options.toolMode ?? null,
       logger,
       graceMs,
       cleanupMs,

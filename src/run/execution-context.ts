@@ -15,6 +15,7 @@ import {
   type StageInputs,
   StageOutput,
   type StageSpec,
+  type StageTools,
 } from '../stage/index.js';
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
@@ -27,7 +28,9 @@ import { maskedLogger } from './masked-logger.js';
 import { toOutput } from './output-of-value.js';
 import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
+import { sleepIn } from './sleep.js';
 import { type StageExecution, StageState, stageScope } from './stage-execution.js';
+import { openTools } from './stage-tools.js';
 
 export class ExecutionContext implements StageContext {
   readonly #run: RunState;
@@ -105,6 +108,10 @@ export class ExecutionContext implements StageContext {
     return new ArtifactScope(this.#run, this.#execution);
   }
 
+  get tools(): StageTools {
+    return openTools(this.#run, this.#execution, this);
+  }
+
   get bag(): BagView {
     return new BagScope(this.#run, this.#execution);
   }
@@ -129,24 +136,7 @@ export class ExecutionContext implements StageContext {
   }
 
   sleep(delayMs: number): Promise<void> {
-    if (!isDuration(delayMs))
-      return Promise.reject(invalidNumber(this.stage.name, `was to sleep for ${delayMs} ms`, DURATION_FIX));
-    const scope = this.#scope();
-    return new Promise((resolve, reject) => {
-      if (scope.cancelled) {
-        reject(cancelledError(this.stage.name, scope.reason));
-        return;
-      }
-      const timer = this.#run.parts.clock.setTimer(delayMs, () => {
-        stopListening();
-        resolve();
-      });
-      const stopListening = scope.onCancel((reason) => {
-        timer.clear();
-        stopListening();
-        reject(cancelledError(this.stage.name, reason));
-      });
-    });
+    return sleepIn(this.#scope(), this.#run.parts.clock, this.stage.name, delayMs);
   }
 
   withTimeout<T>(limitMs: number, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {

@@ -64,5 +64,6 @@ function recordFailed(
 function close(run: RunState, execution: StageExecution, state: StageState): void {
   execution.state = state;
   execution.settledAt = run.time.now();
-  if (execution.scope !== null) run.scope.remove(execution.scope);
+  // A tool call that the stage did not wait for still has to hear if the run is cancelled.
+  if (execution.scope !== null && execution.bodies === 0) run.scope.remove(execution.scope);
 }

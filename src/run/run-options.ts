@@ -26,4 +26,6 @@ export interface RunOptions {
   readonly sinks?: readonly EventSink[];
   /** Overrides the pipeline's own `maxConcurrency`. */
   readonly maxConcurrency?: number;
+  /** The execution mode: only tools that have it among their `behaviors`, or have none, may be called. */
+  readonly toolMode?: string;
 }

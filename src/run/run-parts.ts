@@ -28,4 +28,6 @@ export interface RunParts {
   readonly artifacts: ArtifactSettings | null;
   /** How long the access policies of one stage may take; 0 for no limit. */
   readonly verifyMs: number;
+  /** The execution mode of runs that name none; null for none. */
+  readonly toolMode: string | null;
 }

@@ -1,6 +1,7 @@
 /* Makes the events of one run, numbered without gaps, free of the secrets the run knows. Without sinks nothing is made. */
-import { type EventArtifact, SkipCause } from '../events/index.js';
+import { type EventArtifact, SkipCause, type ToolEvent } from '../events/index.js';
 import { type StageFailure } from '../stage/index.js';
+import type { ToolReport } from '../tools/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import { EventWriter } from './event-writer.js';
 import type { StageExecution } from './stage-execution.js';
@@ -134,6 +135,30 @@ export class RunReporter extends EventWriter {
     const masker = this.run === null ? null : this.run.maskerFor(stage);
     const masked = masker === null ? data : masker.value(data);
     this.send({ type: 'custom', ...this.base(this.clock.now()), stage: stage.name, name, data: masked });
+  }
+
+  tool({ stage }: StageExecution, report: ToolReport): void {
+    if (!this.active) return;
+    const event = {
+      type: report.type,
+      sequence: ++this.sequence,
+      runId: this.runId,
+      parentRunId: this.parentRunId,
+      correlationId: this.correlationId,
+      pipeline: this.pipeline,
+      at: this.epoch + this.clock.now(),
+      stage: stage.name,
+      tool: report.tool,
+      callId: report.callId,
+    };
+    if (report.type === 'tool.invoked' || report.type === 'tool.started') this.send(event as ToolEvent);
+    else if (report.type === 'tool.completed') {
+      this.send(Object.assign(event, { durationMs: report.durationMs }) as ToolEvent);
+    } else {
+      // Names and numbers hold no secrets; what handlers, approvers and errors say may.
+      const masker = this.run === null ? null : this.run.maskerFor(stage);
+      this.send({ ...(masker === null ? report : (masker.value(report) as ToolReport)), ...event } as ToolEvent);
+    }
   }
 
   artifactStored({ stage }: StageExecution, { id, name, contentType, bytes, digest }: EventArtifact): void {

@@ -3,6 +3,7 @@ import { ContextBag } from '../context/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageInstance, StageOutput } from '../stage/index.js';
 import type { RunInstances } from './bound-pipeline.js';
+import type { CallCounter } from './call-counter.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { CompletedWork } from './completed-work.js';
@@ -33,6 +34,7 @@ export class RunResources {
   #refusals: Map<StageExecution, StageOutput> | null = null;
   #work: CompletedWork | null = null;
   #watched: Set<Watched> | null = null;
+  #tools: Map<StageExecution, CallCounter> | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -77,6 +79,12 @@ export class RunResources {
   get cleanups(): CleanupStack {
     this.#cleanups ??= new CleanupStack();
     return this.#cleanups;
+  }
+
+  /** Number the tool calls of each stage that makes some. */
+  get tools(): Map<StageExecution, CallCounter> {
+    this.#tools ??= new Map();
+    return this.#tools;
   }
 
   get tenantDenials(): TenantDenials {

@@ -7,6 +7,7 @@ import type { RunRounds } from './guard-loop.js';
 import type { RunClock } from './run-clock.js';
 import type { RunLife } from './run-life.js';
 import type { RunMasker } from './run-masker.js';
+import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
 import type { RunReporter } from './run-reporter.js';
 import type { RunResources } from './run-resources.js';
@@ -19,6 +20,7 @@ export interface RunState {
   readonly snapshot: ContextSnapshot;
   readonly auth: AuthContext;
   readonly org: OrgContext;
+  readonly options: RunOptions;
   readonly parts: RunParts;
   readonly scope: CancelScope;
   readonly time: RunClock;

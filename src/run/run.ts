@@ -71,7 +71,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
 
   // Never assign a closure to a property here: V8 allocates it old, which keeps the whole run alive through young GCs.
   // Methods are private by type only: a `#method` costs more to call than what most of them do.
-  readonly #options: RunOptions;
+  readonly options: RunOptions;
   readonly #scheduler: Scheduler;
   #onEnd: ((outcome: RunOutcome) => void) | null = null;
   #firstFailure: StageExecution | null = null;
@@ -90,7 +90,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     reporter.reportsOn(this);
     this.executions = new Array<StageExecution | undefined>(compiled.stages.length);
     this.life = new RunLife(this);
-    this.#options = options;
+    this.options = options;
     this.#scheduler = new Scheduler(compiled.schedule, options.maxConcurrency ?? compiled.limit);
   }
 
@@ -100,7 +100,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.startedAt = this.time.paused();
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
     this.#held = Hold.Opening;
-    this.life.begin(this.#options, this.startedAt);
+    this.life.begin(this.options, this.startedAt);
     learnCaller(this);
   }
 

@@ -43,3 +43,14 @@ export {
   StageStatus,
 } from './stage-output.js';
 export type { DependencySpec, QuorumSpec, RetryFromSpec, StageSpec } from './stage-spec.js';
+export {
+  type OfferedTool,
+  type StageTools,
+  type ToolClass,
+  type ToolContext,
+  ToolEffect,
+  type ToolOutcome,
+  type ToolRequest,
+  type ToolSpec,
+  type ToolValue,
+} from './stage-tools.js';

@@ -8,6 +8,7 @@ import type { StageArtifacts } from './stage-artifacts.js';
 import type { StageInputs } from './stage-inputs.js';
 import type { StageFailure } from './stage-output.js';
 import type { StageSpec } from './stage-spec.js';
+import type { StageTools } from './stage-tools.js';
 
 /**
  * What a stage works with. `D` names what `execute` reads: `StageContext<typeof Fetch | OptionalDependency<typeof Rank>>`.
@@ -45,6 +46,8 @@ export interface StageContext<in out D = any, out I = unknown> {
   readonly bag: BagView;
   /** Files and other large results, kept beside the run. */
   readonly artifacts: StageArtifacts;
+  /** The tools of the pipeline. @throws TOOL_UNKNOWN if it has none */
+  readonly tools: StageTools;
 
   /** Sends an event of your own to the run's sinks, with the run's ids, which `data` cannot override, and secrets masked. */
   emit(name: string, data?: unknown): void;

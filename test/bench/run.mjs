@@ -15,6 +15,7 @@ import { memory, memoryTable } from './memory.mjs';
 import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
+import { tools, toolsTable } from './tools.mjs';
 
 /** @typedef {{ core: string, index: string, auth: string, quick: boolean, processes: number }} Options */
 
@@ -28,6 +29,7 @@ const BENCHES = {
   payloads: { measure: payloads, print: payloadsTable },
   contracts: { measure: contracts, print: contractsTable },
   auth: { measure: auth, print: authTable },
+  tools: { measure: tools, print: toolsTable },
   container: { measure: container, print: containerTable },
   imports: { measure: imports, print: importsTable },
 };

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DependsOn, Injectable, PipelineModule, Stage } from '../../../decorators/index.js';
+import { z } from 'zod';
+import { DependsOn, Injectable, PipelineModule, Stage, Tool } from '../../../decorators/index.js';
 import { MemorySink } from '../../../src/events/index.js';
 import { type DynamicModule, readOwnMetadata, writeMetadata } from '../../../src/metadata/index.js';
 import type { RunInstances } from '../../../src/run/index.js';
@@ -19,7 +20,7 @@ class Shout {
     return { text: ctx.inputs.of(Fetch).text.toUpperCase() };
   }
 }
-@Injectable()
+@Tool({ name: 'search', description: 'Finds things.', input: z.object({}), effect: 'read' })
 class SearchTool {
   execute() {}
 }

@@ -1,0 +1,71 @@
+import { readOwnMetadata } from '../metadata/index.js';
+import { boundTool } from '../pipeline/index.js';
+import type { ToolClass } from '../stage/index.js';
+import { ToolBelt, type ToolExecutor, type ToolInstance } from '../tools/index.js';
+import { outsideRun } from './lookup-errors.js';
+import type { PlanNode } from './plan-node.js';
+import type { Planner } from './planner.js';
+import type { ProblemList } from './problem-list.js';
+import { componentsOf } from './visibility.js';
+import type { ModuleNode } from './wiring-records.js';
+
+/** A tool of a pipeline, and what builds it. */
+export interface PlannedTool {
+  readonly toolClass: ToolClass;
+  readonly node: PlanNode;
+}
+
+/** The tools of a module and of everything it imports, each class once; names must differ. */
+export function planTools(module: ModuleNode, planner: Planner, problems: ProblemList): readonly PlannedTool[] {
+  const tools = new Map<ToolClass, PlannedTool>();
+  const names = new Map<string, ToolClass>();
+  for (const { module: home } of componentsOf(module)) {
+    for (const given of home.definition.tools) {
+      const toolClass = given as ToolClass;
+      const record = typeof given === 'function' ? home.own.get(given) : undefined;
+      if (record === undefined || tools.has(toolClass)) continue; // what is no class has been reported
+      const options = readOwnMetadata('tool', toolClass) as { readonly name: string } | undefined;
+      if (options === undefined) reportNoTool(toolClass, home, problems);
+      else {
+        const twin = names.get(options.name);
+        if (twin !== undefined) reportTwins(options.name, [twin, toolClass], module, problems);
+        names.set(options.name, toolClass);
+        tools.set(toolClass, { toolClass, node: planner.add(record, home) });
+      }
+    }
+  }
+  return [...tools.values()];
+}
+
+/** @param instances by index of `tools` */
+export function bindPlannedTools(
+  tools: readonly PlannedTool[],
+  instances: readonly unknown[],
+  executor: ToolExecutor,
+): ToolBelt {
+  const definitions = tools.map(({ toolClass }, index) => boundTool(toolClass, instances[index] as ToolInstance));
+  return new ToolBelt(definitions, executor);
+}
+
+/** @throws DI_OUTSIDE_RUN for a tool that needs something of a run: its instance is shared by all */
+export function requireShared(tools: readonly PlannedTool[]): void {
+  for (const { toolClass, node } of tools) if (node.needsRun) throw outsideRun(toolClass, []);
+}
+
+function reportNoTool(toolClass: ToolClass, home: ModuleNode, problems: ProblemList): void {
+  problems.add(
+    'TOOL_INVALID',
+    `Module ${home.name} lists ${toolClass.name} as a tool, but the class carries no @Tool of its own.`,
+    `Put @Tool({ … }) on ${toolClass.name}, or remove it from the tools.`,
+    { class: toolClass.name, module: home.name },
+  );
+}
+
+function reportTwins(name: string, [a, b]: readonly ToolClass[], module: ModuleNode, problems: ProblemList): void {
+  problems.add(
+    'TOOL_DUPLICATE',
+    `${a?.name} and ${b?.name} of module ${module.name} are both tools of the name "${name}".`,
+    'Rename one of them.',
+    { tool: name, module: module.name },
+  );
+}

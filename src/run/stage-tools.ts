@@ -1,0 +1,67 @@
+import { StageflowError } from '../errors/index.js';
+import type { StageContext, StageTools } from '../stage/index.js';
+import type { ToolHost, ToolReport } from '../tools/index.js';
+import { CallCounter } from './call-counter.js';
+import type { RunState } from './run-state.js';
+import type { StageExecution } from './stage-execution.js';
+
+/** What a stage calls tools with, under the limits of `ctx`. */
+export function openTools(run: RunState, execution: StageExecution, ctx: StageContext): StageTools {
+  const { tools } = run.compiled.bound;
+  if (tools === undefined) throw noTools(run.pipeline, execution.stage.name);
+  return tools.open(new StageToolHost(run, execution, ctx));
+}
+
+class StageToolHost implements ToolHost {
+  readonly #run: RunState;
+  readonly #execution: StageExecution;
+  readonly ctx: StageContext;
+
+  constructor(run: RunState, execution: StageExecution, ctx: StageContext) {
+    this.#run = run;
+    this.#execution = execution;
+    this.ctx = ctx;
+  }
+
+  get mode(): string | null {
+    return this.#run.options.toolMode ?? this.#run.parts.toolMode;
+  }
+
+  get listening(): boolean {
+    return this.#run.reporter.active;
+  }
+
+  nextCall(): number {
+    const { tools } = this.#run.resources;
+    let counter = tools.get(this.#execution);
+    if (counter === undefined) {
+      counter = new CallCounter();
+      tools.set(this.#execution, counter);
+    }
+    return counter.next(this.ctx.attempt);
+  }
+
+  outlives<T>(call: Promise<T>): Promise<T> {
+    const { life } = this.#run;
+    const execution = this.#execution;
+    const leave = (): void => {
+      if (!(execution.scope?.abandoned ?? false)) life.leave(execution);
+    };
+    life.enter(execution);
+    call.then(leave, leave);
+    return call;
+  }
+
+  report(event: ToolReport): void {
+    this.#run.reporter.tool(this.#execution, event);
+  }
+}
+
+function noTools(pipeline: string, stage: string): StageflowError {
+  return new StageflowError({
+    code: 'TOOL_UNKNOWN',
+    message: `Stage "${stage}" uses tools, but pipeline "${pipeline}" has none.`,
+    fix: 'List them in the tools of its module, or add them with withTools(…).',
+    details: { pipeline, stage },
+  });
+}

@@ -1,0 +1,58 @@
+import { ToolEffect, type ToolSpec } from '../stage/index.js';
+import { inputDigest, toolFingerprint } from './fingerprint.js';
+import type { ApprovalGate, ApprovalOutcome, GatedCall } from './ports.js';
+import type { ToolCall } from './tool-call.js';
+import { ToolCancelledError, ToolDeniedError } from './tool-errors.js';
+
+/** Whether a call of the tool needs somebody's approval. */
+export function needsApproval({ approval, effect }: ToolSpec): boolean {
+  return approval === 'required' || (approval === 'by-effect' && effect === ToolEffect.Irreversible);
+}
+
+/**
+ * Waits until somebody has decided. Only `approved` lets the call go on.
+ * @returns the input as the approver edited it; undefined if they left it as it is
+ * @throws ToolDeniedError or ToolCancelledError
+ */
+export async function ask(
+  call: ToolCall,
+  input: unknown,
+  gate: ApprovalGate | undefined,
+): Promise<{ readonly input: unknown } | undefined> {
+  const { name } = call.tool.spec;
+  if (gate === undefined) throw refusal(call, 'missing', 'it needs an approval, and nobody can give one', null);
+  let outcome: ApprovalOutcome;
+  try {
+    outcome = await gate.request(gatedCall(call, input), call.host.ctx.signal);
+  } catch (error) {
+    throw refusal(call, 'missing', 'the approval could not be asked for', null, error);
+  }
+  if (outcome.status === 'approved') return 'input' in outcome ? { input: outcome.input } : undefined;
+  if (outcome.status === 'cancelled') throw new ToolCancelledError(name, call.callId, outcome.reason);
+  throw refusal(call, outcome.status === 'expired' ? 'expired' : 'denied', outcome.reason, outcome.requestId);
+}
+
+function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown): GatedCall {
+  const { runId, pipeline, stage, auth, org } = host.ctx;
+  const { name, effect, description } = tool.spec;
+  return {
+    runId,
+    callId,
+    callKey,
+    pipeline,
+    stage: stage.name,
+    tool: { name, effect, description },
+    toolFingerprint: toolFingerprint(tool),
+    input,
+    inputDigest: inputDigest(input),
+    auth,
+    org,
+  };
+}
+
+function refusal(call: ToolCall, why: string, message: string, requestId: string | null, cause?: unknown): Error {
+  const fix =
+    why === 'missing' ? 'Configure approvals, or give the tool approval: never.' : 'Ask again if it is still wanted.';
+  const facts = { reason: `approval-${why}`, message, fix, ...(requestId === null ? {} : { requestId }), cause };
+  return new ToolDeniedError(call.tool.spec.name, call.callId, facts);
+}

@@ -1,0 +1,22 @@
+import type { AccessRule } from '../auth/index.js';
+import type { ToolClass, ToolContext } from '../stage/index.js';
+import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler } from './define-tool.js';
+
+/** An instance of a tool class. */
+export interface ToolInstance {
+  execute(input: any, ctx: ToolContext): unknown; // checked by its contract before it is called
+  undo?: UndoHandler;
+}
+
+/** What a tool class and an instance of it come to. @throws DefinitionError with TOOL_INVALID */
+export function classTool(
+  toolClass: ToolClass,
+  instance: ToolInstance,
+  options: ToolOptions,
+  access: readonly AccessRule[],
+): ToolDefinition {
+  const execute = (input: unknown, ctx: ToolContext) => instance.execute(input, ctx);
+  const undo: UndoHandler | null =
+    typeof instance.undo === 'function' ? (record, ctx) => instance.undo?.(record, ctx) : null;
+  return toolDefinition(options, { key: toolClass, execute, undo, access });
+}

@@ -1,0 +1,29 @@
+export { classTool, type ToolInstance } from './class-tool.js';
+export {
+  defineTool,
+  FunctionTool,
+  type FunctionToolOptions,
+  inputJsonSchema,
+  type ToolDefinition,
+  type ToolOptions,
+  toolDefinition,
+  type UndoHandler,
+} from './define-tool.js';
+export { inputDigest, toolFingerprint } from './fingerprint.js';
+export { type ParsedCall, parseAndResolve, type ResolvedCall, type UnresolvedCall } from './parse-calls.js';
+export type {
+  ApprovalGate,
+  ApprovalOutcome,
+  GatedCall,
+  RecordedCall,
+  ToolCallLog,
+  ToolServices,
+  UndoLog,
+  UndoRecord,
+} from './ports.js';
+export { duplicateTools, ToolBelt } from './tool-belt.js';
+export type { ToolCall } from './tool-call.js';
+export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
+export { ToolExecutor } from './tool-executor.js';
+export type { ToolHost, ToolPort, ToolReport } from './tool-host.js';
+export { toolProblems } from './tool-problems.js';

@@ -1,0 +1,70 @@
+/*
+ * What the executor needs of others: who approves, who keeps what can be undone, who remembers calls. Each is optional,
+ * and without an approval gate whatever needs approval is denied.
+ */
+import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { ToolEffect } from '../stage/index.js';
+
+/** A call that waits for approval, with everything that the approval is bound to. */
+export interface GatedCall {
+  readonly runId: string;
+  readonly callId: string;
+  /** The same across attempts of the stage and across a resume of the run. */
+  readonly callKey: string;
+  readonly pipeline: string;
+  readonly stage: string;
+  readonly tool: { readonly name: string; readonly effect: ToolEffect; readonly description: string };
+  readonly toolFingerprint: string;
+  /** Keeps the contract of the tool. */
+  readonly input: unknown;
+  readonly inputDigest: string;
+  readonly auth: AuthContext;
+  readonly org: OrgContext;
+}
+
+export type ApprovalOutcome =
+  | { readonly status: 'approved'; readonly requestId: string; readonly decidedBy: string; readonly input?: unknown }
+  | { readonly status: 'denied'; readonly requestId: string; readonly reason: string; readonly decidedBy: string }
+  | { readonly status: 'expired' | 'cancelled'; readonly requestId: string; readonly reason: string };
+
+/** Asks somebody whether a call may go on. Anything but `approved` denies it, a rejection included. */
+export interface ApprovalGate {
+  /** @param signal aborts when the run is cancelled: close the request, and answer `cancelled`. */
+  request(call: GatedCall, signal: AbortSignal): Promise<ApprovalOutcome>;
+}
+
+/** What undo is given of a call. */
+export interface UndoRecord {
+  readonly runId: string;
+  readonly callId: string;
+  readonly tool: string;
+  readonly input: unknown;
+  /** What the handler kept with `recordUndo`; undefined if it kept nothing. */
+  readonly data: unknown;
+  /** Undefined if the call did not complete. */
+  readonly output: unknown;
+}
+
+/** Keeps what can be undone, also of calls that failed after they had done something. */
+export interface UndoLog {
+  record(record: UndoRecord, caller: { readonly auth: AuthContext; readonly org: OrgContext }): void | Promise<void>;
+}
+
+/** Remembers calls, so that a resumed run does not repeat them. */
+export interface ToolCallLog {
+  /** What is known of the call: `in-flight` means that it was started and never heard of again. */
+  find(callKey: string): Promise<RecordedCall | null>;
+  started(call: { readonly callKey: string; readonly tool: string; readonly inputDigest: string }): Promise<void>;
+  finished(callKey: string, result: { readonly ok: boolean; readonly output?: unknown }): Promise<void>;
+}
+
+export type RecordedCall =
+  | { readonly status: 'completed'; readonly inputDigest: string; readonly output: unknown }
+  | { readonly status: 'in-flight'; readonly inputDigest: string };
+
+/** What an application gives the executor. */
+export interface ToolServices {
+  readonly approvals?: ApprovalGate;
+  readonly undo?: UndoLog;
+  readonly calls?: ToolCallLog;
+}

@@ -1,0 +1,27 @@
+import type { EventBase, ToolEvent } from '../events/index.js';
+import type { StageContext, StageTools } from '../stage/index.js';
+
+type OwnFields<E extends ToolEvent> = E extends unknown ? Omit<E, keyof EventBase | 'stage'> : never;
+
+/** What is said of a tool call, without what every event of the run says. */
+export type ToolReport = OwnFields<ToolEvent>;
+
+/** The stage that calls, and the run around it. */
+export interface ToolHost {
+  readonly ctx: StageContext;
+  /** The execution mode of the run; null if it has none. */
+  readonly mode: string | null;
+  /** Whether anybody hears what is reported. */
+  readonly listening: boolean;
+  /** Numbers the calls of the current attempt of the stage, from 1. */
+  nextCall(): number;
+  report(event: ToolReport): void;
+  /** The run does not end while the call goes on, awaited or not, unless its grace period does. */
+  outlives<T>(call: Promise<T>): Promise<T>;
+}
+
+/** The tools of a pipeline, as the engine knows them. */
+export interface ToolPort {
+  /** What a stage calls the tools with. */
+  open(host: ToolHost): StageTools;
+}
