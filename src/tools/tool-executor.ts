@@ -12,7 +12,7 @@
 import { type AccessDecision, accessDenied, decideAccess } from '../auth/index.js';
 import { type Contract, contractViolation } from '../contracts/index.js';
 import { StageflowError } from '../errors/index.js';
-import { messageOf, type StageContext, ToolEffect } from '../stage/index.js';
+import { messageOf, type StageContext } from '../stage/index.js';
 import { ask, needsApproval } from './ask-approval.js';
 import { mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
 import type { ToolDefinition } from './define-tool.js';
