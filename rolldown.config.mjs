@@ -15,6 +15,7 @@ export default defineConfig({
     core: 'src/core.ts',
     auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',
+    nestjs: 'src/nestjs/index.ts',
     testing: 'src/testing/index.ts',
   },
   platform: 'node',

@@ -1,20 +1,16 @@
-import { Access, type AccessPolicy, type AccessRule } from '../auth/index.js';
-import { StageflowError } from '../errors/index.js';
-import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { Scope, type Token } from '../metadata/index.js';
-import { withoutSkipped } from '../pipeline/index.js';
 import type { BoundPipeline, BoundStage } from '../run/index.js';
-import { type AnyInterceptor, isInterceptor, type StageInstance, type StageSpec } from '../stage/index.js';
+import type { StageSpec } from '../stage/index.js';
 import { ToolExecutor, type ToolServices } from '../tools/index.js';
-import type { AccessSlot } from './access-plan.js';
 import type { ApplicationPlan } from './application-plan.js';
+import { bindStage } from './bind-stage.js';
 import { bootSingletons } from './boot.js';
 import { DisposalList, type DisposeFailure } from './disposal.js';
 import { type Frame, UNBUILT } from './frame.js';
 import { InstanceBuilder } from './instance-builder.js';
 import { hidden, notAtOnce, nowhere, outsideRun } from './lookup-errors.js';
 import { Pending } from './pending.js';
-import type { InterceptorSlot, PlannedPipeline, PlannedStage } from './pipeline-plan.js';
+import type { PlannedPipeline } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
 import { compileRunScope } from './run-scope.js';
 import { pathToRun } from './scope-bubbling.js';
@@ -96,47 +92,22 @@ export class Application {
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
     await this.#takeInterceptors([...slots, ...stages.flatMap((stage) => stage.access)]);
-    const bound = stages.map<BoundStage>((stage, index) => ({
-      ...this.#stage(stage, instances[index], graph.stages[index] as StageSpec, graph.name),
-      contracts: contracts[index] ?? null,
-    }));
+    const valueOfNode = (node: PlanNode): unknown => this.#interceptors.get(node);
+    const bound = stages.map<BoundStage>((stage, index) => {
+      const instance = stage.node.needsRun ? null : { shared: instances[index] };
+      return bindStage(
+        stage,
+        { spec: graph.stages[index] as StageSpec, pipeline: graph.name, contracts: contracts[index] ?? null },
+        instance,
+        valueOfNode,
+      );
+    });
     const nodes = stages.map((stage) => stage.node);
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
     requireShared(planned);
     const shared = await this.#takeAll(planned.map(({ node }) => node));
     const tools = planned.length === 0 ? null : { tools: bindPlannedTools(planned, shared, this.#tools) };
     this.pipelines.set(module, { graph, stages: bound, openRun, ...tools });
-  }
-
-  #stage(
-    { declaration, interceptors, access, node }: PlannedStage,
-    instance: unknown,
-    spec: StageSpec,
-    pipeline: string,
-  ): Omit<BoundStage, 'contracts'> {
-    if (!node.needsRun) requireMethod(instance, 'execute', `Stage ${node.name}`);
-    const layers = interceptors.map((slot) => this.#interceptor(slot));
-    return {
-      instance: node.needsRun ? null : (instance as StageInstance),
-      stageClass: declaration.stageClass,
-      namespace: declaration.namespace,
-      condition: declaration.condition?.predicate ?? null,
-      interceptors: orderInterceptors(withoutSkipped(layers, declaration.skips, { pipeline, stage: spec.name }), spec),
-      access: access.map((slot) => this.#rule(slot)),
-    };
-  }
-
-  #interceptor({ like, node }: InterceptorSlot): AnyInterceptor {
-    const interceptor = node === null ? like : this.#interceptors.get(node);
-    if (!isInterceptor(interceptor)) throw noInterceptor(node?.name ?? interceptorName(like as AnyInterceptor));
-    return interceptor;
-  }
-
-  #rule({ rule, node }: AccessSlot): AccessRule {
-    if (node === null) return rule;
-    const policy = this.#interceptors.get(node);
-    requireMethod(policy, 'decide', `Access policy ${node.name}`);
-    return Access.policy(policy as AccessPolicy);
   }
 
   /** One instance each, also of what is declared transient. */
@@ -166,24 +137,4 @@ function valuesOfUser({ nodes }: ApplicationPlan): WeakSet<object> {
     if ((typeof value === 'object' && value !== null) || typeof value === 'function') values.add(value);
   }
   return values;
-}
-
-function noInterceptor(name: string): StageflowError {
-  return new StageflowError({
-    code: 'DI_INVALID_PROVIDER',
-    message: `Interceptor ${name} is provided by something without intercept().`,
-    fix: 'Provide an object that has the method intercept, or before or after.',
-    details: { provider: `Interceptor ${name}`, method: 'intercept' },
-  });
-}
-
-function requireMethod(value: unknown, method: string, what: string): void {
-  const found = (value as Record<string, unknown> | null | undefined)?.[method];
-  if (typeof found === 'function') return;
-  throw new StageflowError({
-    code: 'DI_INVALID_PROVIDER',
-    message: `${what} is provided by something without ${method}().`,
-    fix: `Provide an object that has the method ${method}.`,
-    details: { provider: what, method },
-  });
 }

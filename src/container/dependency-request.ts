@@ -8,7 +8,7 @@ import {
   isToken,
   type Token,
 } from '../metadata/index.js';
-import { nameValue, type ProblemList } from './problem-list.js';
+import { nameValue, ProblemList } from './problem-list.js';
 import type { DependencyRequest, ProviderRecord } from './wiring-records.js';
 
 /** What a provider asks for; null where `undefined` is passed because nothing says what else. */
@@ -17,6 +17,11 @@ export function requestsOf(record: ProviderRecord, problems: ProblemList): reado
   if (source.kind === 'class') return classRequests(source.useClass, problems);
   if (source.kind === 'factory') return source.requests;
   return source.kind === 'existing' ? [request(source.token, 'useExisting')] : [];
+}
+
+/** What the constructor of a class asks for, for containers that have read and reported what is wrong with it. */
+export function constructorRequests(target: Class): readonly (DependencyRequest | null)[] {
+  return classRequests(target, new ProblemList());
 }
 
 /** @param inject checked before: tokens and `{ token, optional }`. */

@@ -5,4 +5,12 @@ export type {
   ProviderDescription,
   StageDescription,
 } from './app-description.js';
+export { bindStage, requireInterceptor } from './bind-stage.js';
+export { constructorRequests } from './dependency-request.js';
+export { DisposalList, disposeFailed } from './disposal.js';
+export { LazyReference, standInFor } from './lazy-reference.js';
+export { type OutsidePlan, planOutside } from './outside-plan.js';
+export type { PlanNode } from './plan-node.js';
 export { Stageflow, type StageflowOptions } from './stageflow.js';
+export { bindPlannedTools } from './tool-plan.js';
+export type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-records.js';

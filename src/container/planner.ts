@@ -9,6 +9,9 @@ import type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-rec
 
 const NOTHING: PlannedDependency = Object.freeze({ node: null, form: 'value' });
 
+/** What a planner looks things up with. */
+export type Lookups = Pick<Resolver, 'find' | 'findInterceptor' | 'allRegistered'>;
+
 /**
  * Turns records into nodes that know what they need. Breadth first over one growing list, so that chains of any length
  * cost no stack and `neededBy` gives the shortest chain from what was added first.
@@ -20,12 +23,12 @@ export class Planner {
   /** What serves as an access policy somewhere. */
   readonly policies = new Set<PlanNode>();
   readonly #byRecord = new Map<ProviderRecord, PlanNode>();
-  readonly #resolver: Resolver;
+  readonly #resolver: Lookups;
   readonly #problems: ProblemList;
   #followed = 0;
   readonly #unresolved = new UnresolvedRequests();
 
-  constructor(resolver: Resolver, problems: ProblemList) {
+  constructor(resolver: Lookups, problems: ProblemList) {
     this.#resolver = resolver;
     this.#problems = problems;
   }

@@ -12,6 +12,7 @@ import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
 import { interceptors, interceptorsTable } from './interceptors.mjs';
 import { memory, memoryTable } from './memory.mjs';
+import { nest, nestTable } from './nest.mjs';
 import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
@@ -31,6 +32,7 @@ const BENCHES = {
   auth: { measure: auth, print: authTable },
   tools: { measure: tools, print: toolsTable },
   container: { measure: container, print: containerTable },
+  nest: { measure: nest, print: nestTable },
   imports: { measure: imports, print: importsTable },
 };
 

@@ -1,14 +1,13 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
-const register = pathToFileURL(createRequire(import.meta.url).resolve('@oxc-node/core/register')).href;
+const register = import.meta.resolve('@oxc-node/core/register');
 const script = fileURLToPath(new URL('fixtures/quiet-run.ts', import.meta.url));
 
 it('a run writes no files and prints nothing (159)', async () => {

@@ -1,0 +1,107 @@
+import type { ModulesContainer } from '@nestjs/core';
+import {
+  bindPlannedTools,
+  bindStage,
+  type OutsidePlan,
+  type PlanNode,
+  type ProviderRecord,
+} from '../container/index.js';
+import { StageflowError } from '../errors/index.js';
+import { type ModuleLike, Scope } from '../metadata/index.js';
+import { type BoundPipeline, callersUnknown } from '../run/index.js';
+import type { StageSpec } from '../stage/index.js';
+import { checkShared } from './check-scopes.js';
+import { moduleRefOf } from './module-ref.js';
+import type { NestRuntime } from './nest-runtime.js';
+import { RunOpener } from './run-opener.js';
+import { type NestModule, nestModules, type Wrapper } from './wrappers.js';
+
+/**
+ * Puts what Nest has built behind the stages of a pipeline.
+ * @throws DI_CAPTIVE_SCOPE, DI_INVALID_PROVIDER, AUTH_NOT_CONFIGURED
+ */
+export async function bindPipeline(
+  plan: OutsidePlan,
+  rootKey: ModuleLike,
+  runtime: NestRuntime,
+  container: ModulesContainer,
+): Promise<{ readonly pipeline: BoundPipeline; readonly opener: RunOpener | null }> {
+  const { module: root, graph, stages, contracts, name } = plan.pipeline;
+  if (graph === null) throw new TypeError(`${name} has no graph, though nothing was reported.`);
+  const modules = nestModules(container);
+  const wrapperOf = (record: ProviderRecord): Wrapper => {
+    const key = record.home === root ? rootKey : record.home?.key;
+    return find(key === undefined ? undefined : modules.get(key), record);
+  };
+  requireKnownCallers(plan, runtime);
+  const wrappers = stages.map(({ node }) => wrapperOf(node.record));
+  const shared = new Map<PlanNode, unknown>();
+  for (const { node } of stages.flatMap(({ interceptors, access }) => [...interceptors, ...access])) {
+    if (node !== null && !shared.has(node)) shared.set(node, await instanceOf(checkShared(wrapperOf(node.record))));
+  }
+  checkDeclared(plan, wrapperOf);
+  const bound: BoundPipeline['stages'][number][] = [];
+  for (const [index, stage] of stages.entries()) {
+    const wrapper = wrappers[index] as Wrapper;
+    const instance = wrapper.isDependencyTreeStatic() ? { shared: await instanceOf(wrapper) } : null;
+    const spec = graph.stages[index] as StageSpec;
+    const valueOfNode = (node: PlanNode): unknown => shared.get(node);
+    bound.push(
+      bindStage(
+        stage,
+        { spec, pipeline: name, contracts: contracts[index] ?? null },
+        instance,
+        valueOfNode,
+        runtime.interceptors,
+      ),
+    );
+  }
+  const ofRun = wrappers.map((wrapper) => (wrapper.isDependencyTreeStatic() ? null : wrapper));
+  const opener = ofRun.some((wrapper) => wrapper !== null) ? new RunOpener(ofRun, runtime, container) : null;
+  const openRun: BoundPipeline['openRun'] = opener === null ? null : (run) => opener.open(run);
+  const tools = await toolsOf(plan, wrapperOf, runtime);
+  return { pipeline: { graph, stages: bound, openRun, ...(tools === null ? {} : { tools }) }, opener };
+}
+
+/** Tools serve all runs, as interceptors do. */
+async function toolsOf(
+  { pipeline: { tools } }: OutsidePlan,
+  wrapperOf: (record: ProviderRecord) => Wrapper,
+  runtime: NestRuntime,
+): Promise<ReturnType<typeof bindPlannedTools> | null> {
+  if (tools.length === 0) return null;
+  const instances: unknown[] = [];
+  for (const { node } of tools) instances.push(await instanceOf(checkShared(wrapperOf(node.record))));
+  return bindPlannedTools(tools, instances, runtime.tools);
+}
+
+function find(module: NestModule | undefined, record: ProviderRecord): Wrapper {
+  const wrapper = module?.providers.get(record.token as Function);
+  if (wrapper === undefined) throw new TypeError(`Nest does not provide ${String(record.token)}, though it was told.`);
+  return wrapper;
+}
+
+/** One instance, also of what is declared transient. */
+async function instanceOf(wrapper: Wrapper): Promise<unknown> {
+  if (!wrapper.isTransient) return wrapper.instance;
+  return moduleRefOf(wrapper).resolve(wrapper.token as Function as never, undefined, { strict: true });
+}
+
+/** A class that says that it is a singleton, and needs what belongs to one run. */
+function checkDeclared({ modules }: OutsidePlan, wrapperOf: (record: ProviderRecord) => Wrapper): void {
+  for (const record of modules.flatMap(({ own }) => [...own.values()])) {
+    if (record.scope === Scope.Singleton) checkShared(wrapperOf(record));
+  }
+}
+
+function requireKnownCallers({ pipeline }: OutsidePlan, { callersKnown }: NestRuntime): void {
+  if (callersKnown) return;
+  const problem = callersUnknown(
+    `Pipeline "${pipeline.name}"`,
+    pipeline.stages.map(({ declaration, access }) => [declaration.name, access.map(({ rule }) => rule)] as const),
+  );
+  if (problem === null) return;
+  const fix =
+    'Give StageflowModule.forRoot an auth function that reads who calls, a verifier, or trustedCallers: true.';
+  throw new StageflowError({ ...problem, fix });
+}

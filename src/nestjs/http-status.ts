@@ -1,0 +1,33 @@
+import type { ErrorCode } from '../errors/index.js';
+
+/** The answer to a client that has gone, as nginx logs it. */
+export const CLIENT_CLOSED_REQUEST = 499;
+
+/** What a request is answered with whose run ended with one of these. Whatever is not listed is 500. */
+export const HTTP_STATUS: Readonly<Partial<Record<ErrorCode, number>>> = Object.freeze({
+  RUN_INPUT_INVALID: 400,
+  SNAPSHOT_INVALID: 400,
+  SNAPSHOT_NOT_ENCODABLE: 400,
+  PAYLOAD_INVALID: 400,
+  EXTENSION_INVALID: 400,
+  IDEMPOTENCY_KEY_INVALID: 400,
+  AUTH_TOKEN_MISSING: 401,
+  AUTH_TOKEN_INVALID: 401,
+  AUTH_TOKEN_EXPIRED: 401,
+  AUTH_CLAIMS_INVALID: 401,
+  AUTH_FORBIDDEN: 403,
+  TENANT_ACCESS_DENIED: 403,
+  ARTIFACT_FORBIDDEN: 403,
+  ARTIFACT_MISSING: 404,
+  REGISTRY_UNKNOWN: 404,
+  IDEMPOTENCY_MISMATCH: 409,
+  RATE_LIMITED: 429,
+  BULKHEAD_FULL: 429,
+  RUN_CANCELLED: CLIENT_CLOSED_REQUEST,
+  STAGE_CANCELLED: CLIENT_CLOSED_REQUEST,
+  APP_CLOSED: 503,
+  CIRCUIT_OPEN: 503,
+  AUTH_VERIFIER_FAILED: 503,
+  STAGE_TIMEOUT: 504,
+  RUN_TIMEOUT: 504,
+});

@@ -1,0 +1,149 @@
+// @ts-check
+/* Nest: a run of ten run-scoped stages beside the same without it, and the start of an application with 200 of them. */
+import { compare, median } from './measure.mjs';
+import { inChild } from './processes.mjs';
+import { stageFunction } from './stages.mjs';
+import { digits, table, verdict } from './table.mjs';
+
+const STAGES = 10;
+const MANY = 200;
+const TARGET = 2;
+
+/** In a process of its own. @param {{ index: string, quick: boolean, what: 'run' | 'boot' }} options */
+export async function measure({ index, quick, what }) {
+  const stageflow = await import(index);
+  const nest = await import(new URL('nestjs.js', index).href);
+  const common = await import('@nestjs/common');
+  const { NestFactory } = await import('@nestjs/core');
+  const kit = { stageflow, nest, common, NestFactory };
+  return what === 'run' ? measureRun(kit, quick) : measureBoot(kit, quick);
+}
+
+/** What TypeScript writes for decorated classes. @param {any} stageflow @param {number} count @param {boolean} ofRun */
+function moduleOf(stageflow, count, ofRun) {
+  class First {}
+  class Second {}
+  for (const service of [First, Second]) stageflow.Injectable()(service);
+  const stages = Array.from({ length: count }, (_, place) => {
+    const work = stageFunction(false, place);
+    class Stage {
+      /** @param {unknown} first @param {unknown} second @param {unknown} auth */
+      constructor(first, second, auth) {
+        this.first = first;
+        this.second = second;
+        this.auth = auth;
+      }
+      execute() {
+        return work();
+      }
+    }
+    Object.defineProperty(Stage, 'name', { value: `Stage${place}` });
+    const parameters = ofRun ? [First, Second, stageflow.AuthContext] : [First, Second];
+    Object.defineProperty(Stage, 'length', { value: parameters.length });
+    /** @type {any} */ (Reflect).defineMetadata('design:paramtypes', parameters, Stage);
+    stageflow.Stage()(Stage);
+    return Stage;
+  });
+  class Module {}
+  stageflow.PipelineModule({ stages, providers: [First, Second] })(Module);
+  return Module;
+}
+
+/** @param {any} kit @param {boolean} quick */
+async function measureRun({ stageflow, nest, common, NestFactory }, quick) {
+  const pipeline = moduleOf(stageflow, STAGES, true);
+  const app = await stageflow.Stageflow.create(pipeline, { defaults: false });
+  class Root {}
+  common.Module({
+    imports: [nest.StageflowModule.forRoot({ defaults: false }), nest.StageflowModule.forFeature([pipeline])],
+  })(Root);
+  const context = await NestFactory.createApplicationContext(Root, { logger: false });
+  const handle = context.get(nest.getPipelineToken(pipeline), { strict: false });
+  const variants = [
+    { label: 'standalone', run: () => app.run(pipeline) },
+    { label: 'Nest', run: () => handle.run() },
+  ];
+  const rounds = quick ? 15 : 41;
+  const measured = await compare(variants, { rounds, batchMs: quick ? 8 : 20, warmupMs: quick ? 300 : 800, stages: 1 });
+  const { slowBecause } = handle;
+  await Promise.all([app.close(), context.close()]);
+  return { ratio: measured[1]?.ratio, us: (measured[1]?.ns ?? 0) / 1_000, slowBecause };
+}
+
+/** @param {any} kit @param {boolean} quick */
+async function measureBoot({ stageflow, nest, common, NestFactory }, quick) {
+  /** @param {() => Function} root */
+  const boot = async (root) => {
+    const module = root();
+    const startedAt = performance.now();
+    const context = await NestFactory.createApplicationContext(module, { logger: false });
+    const ms = performance.now() - startedAt;
+    await context.close();
+    return ms;
+  };
+  const plain = () => {
+    const providers = Array.from({ length: MANY }, () => {
+      class Provider {}
+      common.Injectable()(Provider);
+      return Provider;
+    });
+    class Root {}
+    common.Module({ providers })(Root);
+    return Root;
+  };
+  const staged = () => {
+    class Root {}
+    const pipeline = moduleOf(stageflow, MANY, false);
+    common.Module({ imports: [nest.StageflowModule.forRoot(), nest.StageflowModule.forFeature([pipeline])] })(Root);
+    return Root;
+  };
+  const times = { plain: /** @type {number[]} */ ([]), staged: /** @type {number[]} */ ([]) };
+  for (let round = 0; round < (quick ? 5 : 15); round++) {
+    times.plain.push(await boot(plain));
+    times.staged.push(await boot(staged));
+  }
+  return { plainMs: median(times.plain), stagedMs: median(times.staged) };
+}
+
+/** @param {{ index: string, quick: boolean, processes: number }} options */
+export async function nest({ index, quick, processes }) {
+  const runs = [];
+  const boots = [];
+  for (let count = 0; count < processes; count++) {
+    runs.push(await inChild('nest.mjs', { index, quick, what: 'run' }));
+    boots.push(await inChild('nest.mjs', { index, quick, what: 'boot' }));
+  }
+  return {
+    ratio: median(runs.map((run) => run.ratio)),
+    us: median(runs.map((run) => run.us)),
+    slowBecause: runs[0]?.slowBecause ?? null,
+    plainMs: median(boots.map((boot) => boot.plainMs)),
+    stagedMs: median(boots.map((boot) => boot.stagedMs)),
+  };
+}
+
+/** @param {Awaited<ReturnType<typeof nest>>} figures */
+export function nestTable({ ratio, us, slowBecause, plainMs, stagedMs }) {
+  const boot = stagedMs / plainMs;
+  const way = slowBecause === null ? 'compiled plan' : slowBecause;
+  return table(
+    'Nest',
+    ['', 'measured', '', 'target', ''],
+    [
+      [
+        `a run of ${STAGES} run-scoped stages, in units of standalone (${way})`,
+        digits(ratio),
+        `${digits(us)} us`,
+        `<= ${TARGET}`,
+        verdict(ratio, TARGET),
+      ],
+      [
+        `start of ${MANY} stages, in units of ${MANY} plain providers`,
+        digits(boot),
+        `${digits(stagedMs)} ms`,
+        `<= ${TARGET}`,
+        verdict(boot, TARGET),
+      ],
+    ],
+  );
+}
