@@ -3,7 +3,7 @@ import type { BoundPipeline, BoundStage } from '../run/index.js';
 import type { StageSpec } from '../stage/index.js';
 import { ToolExecutor, type ToolServices } from '../tools/index.js';
 import type { ApplicationPlan } from './application-plan.js';
-import { bindStage } from './bind-stage.js';
+import { bindStage, interceptorOf } from './bind-stage.js';
 import { bootSingletons } from './boot.js';
 import { DisposalList, type DisposeFailure } from './disposal.js';
 import { type Frame, UNBUILT } from './frame.js';
@@ -91,7 +91,8 @@ export class Application {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
-    await this.#takeInterceptors([...slots, ...stages.flatMap((stage) => stage.access)]);
+    const ofTools = planned.flatMap(({ around, own }) => [...around, ...own]);
+    await this.#takeInterceptors([...slots, ...ofTools, ...stages.flatMap((stage) => stage.access)]);
     const valueOfNode = (node: PlanNode): unknown => this.#interceptors.get(node);
     const bound = stages.map<BoundStage>((stage, index) => {
       const instance = stage.node.needsRun ? null : { shared: instances[index] };
@@ -106,7 +107,12 @@ export class Application {
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
     requireShared(planned);
     const shared = await this.#takeAll(planned.map(({ node }) => node));
-    const tools = planned.length === 0 ? null : { tools: bindPlannedTools(planned, shared, this.#tools) };
+    const tools =
+      planned.length === 0
+        ? null
+        : {
+            tools: bindPlannedTools(planned, shared, this.#tools, (slot) => interceptorOf(slot, valueOfNode)),
+          };
     this.pipelines.set(module, { graph, stages: bound, openRun, ...tools });
   }
 

@@ -5,7 +5,8 @@ import { withoutSkipped } from '../pipeline/index.js';
 import type { BoundContracts, BoundStage } from '../run/index.js';
 import { type AnyInterceptor, isInterceptor, type StageInstance, type StageSpec } from '../stage/index.js';
 import type { AccessSlot } from './access-plan.js';
-import type { InterceptorSlot, PlannedStage } from './pipeline-plan.js';
+import type { InterceptorSlot } from './interceptor-slot.js';
+import type { PlannedStage } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
 
 /** Where a stage stands. */
@@ -43,7 +44,11 @@ export function bindStage(
   };
 }
 
-function interceptorOf({ like, node }: InterceptorSlot, valueOfNode: (node: PlanNode) => unknown): AnyInterceptor {
+/** @throws DI_INVALID_PROVIDER */
+export function interceptorOf(
+  { like, node }: InterceptorSlot,
+  valueOfNode: (node: PlanNode) => unknown,
+): AnyInterceptor {
   const interceptor = node === null ? like : valueOfNode(node);
   const name = node?.name ?? interceptorName(like as AnyInterceptor);
   return requireInterceptor(interceptor, `Interceptor ${name}`);

@@ -5,15 +5,13 @@ import { declareStageClass, planGraph, type StageDeclaration, unknownSkips } fro
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
+import type { InterceptorSlot } from './interceptor-slot.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import { nameValue, type ProblemList } from './problem-list.js';
 import { type PlannedTool, planTools } from './tool-plan.js';
 import { componentsOf, withImports } from './visibility.js';
 import type { ModuleNode } from './wiring-records.js';
-
-/** An interceptor that is there already, or one the container builds. */
-export type InterceptorSlot = { readonly like: InterceptorLike; readonly node: PlanNode | null };
 
 export interface PlannedStage {
   readonly declaration: StageDeclaration;
@@ -75,7 +73,8 @@ export class PipelinePlanner {
     const declarations = planned.map((stage) => stage.declaration);
     const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
-    const tools = planTools(module, this.#planner, this.#problems);
+    const slots = this.#slots.bind(this);
+    const tools = planTools(module, this.#planner, this.#problems, slots, this.appInterceptors);
     return { module, name, graph, contracts, stages: planned, tools };
   }
 

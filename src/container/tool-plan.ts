@@ -1,7 +1,8 @@
-import { readOwnMetadata } from '../metadata/index.js';
-import { boundTool } from '../pipeline/index.js';
-import type { ToolClass } from '../stage/index.js';
+import { readMetadata, readOwnMetadata } from '../metadata/index.js';
+import { boundTool, layeredTool } from '../pipeline/index.js';
+import type { AnyInterceptor, InterceptorLike, ToolClass } from '../stage/index.js';
 import { ToolBelt, type ToolExecutor, type ToolInstance } from '../tools/index.js';
+import type { InterceptorSlot } from './interceptor-slot.js';
 import { outsideRun } from './lookup-errors.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
@@ -9,14 +10,27 @@ import type { ProblemList } from './problem-list.js';
 import { componentsOf } from './visibility.js';
 import type { ModuleNode } from './wiring-records.js';
 
-/** A tool of a pipeline, and what builds it. */
+/** A tool of a pipeline, what builds it, and what may be around it. */
 export interface PlannedTool {
   readonly toolClass: ToolClass;
   readonly node: PlanNode;
+  /** Application, module, pipeline: they say themselves whether they want tools. */
+  readonly around: readonly InterceptorSlot[];
+  /** Those of `@Intercept` on the class. */
+  readonly own: readonly InterceptorSlot[];
 }
 
+/** Plans interceptors as seen from a module. */
+type Slots = (interceptors: readonly InterceptorLike[], module: ModuleNode) => readonly InterceptorSlot[];
+
 /** The tools of a module and of everything it imports, each class once; names must differ. */
-export function planTools(module: ModuleNode, planner: Planner, problems: ProblemList): readonly PlannedTool[] {
+export function planTools(
+  module: ModuleNode,
+  planner: Planner,
+  problems: ProblemList,
+  slots: Slots,
+  ofApplication: readonly InterceptorSlot[],
+): readonly PlannedTool[] {
   const tools = new Map<ToolClass, PlannedTool>();
   const names = new Map<string, ToolClass>();
   for (const { module: home } of componentsOf(module)) {
@@ -30,20 +44,28 @@ export function planTools(module: ModuleNode, planner: Planner, problems: Proble
         const twin = names.get(options.name);
         if (twin !== undefined) reportTwins(options.name, [twin, toolClass], module, problems);
         names.set(options.name, toolClass);
-        tools.set(toolClass, { toolClass, node: planner.add(record, home) });
+        const shared = home === module ? [home] : [home, module];
+        const around = [...ofApplication, ...shared.flatMap((at) => slots(at.definition.interceptors, at))];
+        const own = slots(readMetadata('intercept', toolClass)?.interceptors ?? [], home);
+        tools.set(toolClass, { toolClass, node: planner.add(record, home), around, own });
       }
     }
   }
   return [...tools.values()];
 }
 
-/** @param instances by index of `tools` */
+/** @param instances by index of `tools` @param outside those of the application, where the plan does not know them */
 export function bindPlannedTools(
   tools: readonly PlannedTool[],
   instances: readonly unknown[],
   executor: ToolExecutor,
+  interceptorOf: (slot: InterceptorSlot) => AnyInterceptor,
+  outside: readonly AnyInterceptor[] = [],
 ): ToolBelt {
-  const definitions = tools.map(({ toolClass }, index) => boundTool(toolClass, instances[index] as ToolInstance));
+  const definitions = tools.map(({ toolClass, around, own }, index) => {
+    const tool = boundTool(toolClass, instances[index] as ToolInstance);
+    return layeredTool(tool, [...outside, ...around.map(interceptorOf)], own.map(interceptorOf));
+  });
   return new ToolBelt(definitions, executor);
 }
 

@@ -48,6 +48,19 @@ export interface ToolRecordFailed extends ToolEventBase {
   readonly what: string;
   readonly message: string;
 }
+/** An interceptor tries the call again. */
+export interface ToolRetryScheduled extends ToolEventBase {
+  readonly type: 'tool.retry_scheduled';
+  /** The attempt that just failed: 1 is the first. */
+  readonly attempt: number;
+  readonly delayMs: number;
+  readonly error: EventError;
+}
+export interface ToolRetryExhausted extends ToolEventBase {
+  readonly type: 'tool.retry_exhausted';
+  readonly attempt: number;
+  readonly error: EventError;
+}
 /** What is reported of tool calls. */
 export type ToolEvent =
   | ToolInvoked
@@ -57,4 +70,6 @@ export type ToolEvent =
   | ToolFailed
   | ToolDenied
   | ToolCancelled
-  | ToolRecordFailed;
+  | ToolRecordFailed
+  | ToolRetryScheduled
+  | ToolRetryExhausted;

@@ -21,26 +21,25 @@ import {
   type Next,
   type StageContext,
   StageOutput,
-  type StageSpec,
 } from '../stage/index.js';
-import type { Core, StageCall } from './core.js';
+import type { Core, LayerPlace, StageCall } from './core.js';
 import { InlineChain } from './inline-chain.js';
 import { contextInvalid, failureOf, nextInFlight, resultInvalid } from './layer-failures.js';
 import { observing, securing } from './layer-roles.js';
 import { roleOf } from './order.js';
 
 /** @param interceptors outermost first */
-export function compose(interceptors: readonly AnyInterceptor[], core: Core, stage: StageSpec): StageCall {
+export function compose(interceptors: readonly AnyInterceptor[], core: Core, place: LayerPlace): StageCall {
   let call = core.body;
   for (let end = interceptors.length; end > 0; ) {
     const interceptor = interceptors[end - 1] as AnyInterceptor;
     if (isInline(interceptor)) {
       let start = end - 1;
       while (start > 0 && isInline(interceptors[start - 1] as AnyInterceptor)) start--;
-      call = inLine(new InlineChain(interceptors.slice(start, end) as InlineInterceptor[], core, stage), call);
+      call = inLine(new InlineChain(interceptors.slice(start, end) as InlineInterceptor[], core, place), call);
       end = start;
     } else {
-      call = around(interceptor, call, core, stage);
+      call = around(interceptor, call, core, place);
       end--;
     }
   }
@@ -57,8 +56,8 @@ function inLine(chain: InlineChain, inner: StageCall): StageCall {
   };
 }
 
-function around(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec): StageCall {
-  const ordinary = (within: StageCall): StageCall => layerOf(interceptor, within, core, stage);
+function around(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace): StageCall {
+  const ordinary = (within: StageCall): StageCall => layerOf(interceptor, within, core, place);
   switch (roleOf(interceptor)) {
     case InterceptorRole.Observer:
       return observing(interceptor, inner, core);
@@ -73,11 +72,11 @@ function around(interceptor: Interceptor, inner: StageCall, core: Core, stage: S
  * One layer. It costs the promise of its own function and the one that keeps the promises above; nothing else is made for a
  * call that behaves.
  */
-function layerOf(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec): StageCall {
+function layerOf(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace): StageCall {
   const checked = (output: unknown): StageOutput =>
-    output instanceof StageOutput ? output : resultInvalid(interceptor, stage, output);
-  const broken = (error: unknown): StageOutput => failureOf(interceptor, stage, error);
-  const again = new SecondCalls(interceptor, inner, core, stage);
+    output instanceof StageOutput ? output : resultInvalid(interceptor, place, output);
+  const broken = (error: unknown): StageOutput => failureOf(interceptor, place, error);
+  const again = new SecondCalls(interceptor, inner, core, place);
   return (ctx) => {
     let pending: Promise<StageOutput> | null = null;
     const next: Next = (given) => {
@@ -100,19 +99,19 @@ class SecondCalls {
   readonly #interceptor: Interceptor;
   readonly #inner: StageCall;
   readonly #core: Core;
-  readonly #stage: StageSpec;
+  readonly #place: LayerPlace;
 
-  constructor(interceptor: Interceptor, inner: StageCall, core: Core, stage: StageSpec) {
+  constructor(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace) {
     this.#interceptor = interceptor;
     this.#inner = inner;
     this.#core = core;
-    this.#stage = stage;
+    this.#place = place;
   }
 
   /** @param earlier what the call before gave */
   async call(earlier: Promise<StageOutput> | null, ctx: StageContext, given: StageContext): Promise<StageOutput> {
     if (given !== ctx && !this.#core.belongs(given, ctx)) {
-      return this.#refuse(ctx, contextInvalid(this.#interceptor, this.#stage));
+      return this.#refuse(ctx, contextInvalid(this.#interceptor, this.#place));
     }
     if (earlier !== null) {
       // Nothing is kept while a call is in flight: what has settled answers within one turn of the queue.
@@ -121,7 +120,7 @@ class SecondCalls {
         hasSettled = true;
       });
       await null;
-      if (!hasSettled) return this.#refuse(ctx, nextInFlight(this.#interceptor, this.#stage));
+      if (!hasSettled) return this.#refuse(ctx, nextInFlight(this.#interceptor, this.#place));
     }
     return this.#inner(given);
   }

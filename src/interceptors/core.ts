@@ -1,5 +1,11 @@
 import type { AnyInterceptor, StageContext, StageOutput } from '../stage/index.js';
 
+/** What layers are around, for messages. */
+export interface LayerPlace {
+  readonly what: 'stage' | 'tool';
+  readonly name: string;
+}
+
 /** Runs a stage, or a layer and all inside it. */
 export type StageCall = (ctx: StageContext) => Promise<StageOutput>;
 

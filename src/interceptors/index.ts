@@ -9,7 +9,7 @@ export {
   type CircuitSampling,
 } from './circuit-breaker-interceptor.js';
 export { compose } from './compose.js';
-export type { Core, StageCall } from './core.js';
+export type { Core, LayerPlace, StageCall } from './core.js';
 export { type DefaultStackOptions, defaultStack } from './default-stack.js';
 export { FallbackInterceptor, type FallbackOptions, type MakeFallback } from './fallback-interceptor.js';
 export { HeartbeatInterceptor, type HeartbeatOptions } from './heartbeat-interceptor.js';
@@ -26,6 +26,7 @@ export {
   InterceptorBand,
   interceptorName,
   orderInterceptors,
+  orderToolInterceptors,
   roleOf,
   sortByPriority,
 } from './order.js';

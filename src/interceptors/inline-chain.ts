@@ -13,9 +13,8 @@ import {
   InterceptorRole,
   type StageContext,
   StageOutput,
-  type StageSpec,
 } from '../stage/index.js';
-import type { Core } from './core.js';
+import type { Core, LayerPlace } from './core.js';
 import { failureOf, resultInvalid } from './layer-failures.js';
 import { roleOf } from './order.js';
 
@@ -39,18 +38,18 @@ export class InlineChain {
   private readonly layers: readonly InlineInterceptor<unknown>[];
   private readonly roles: readonly InterceptorRole[];
   private readonly host: InlineHost;
-  private readonly stage: StageSpec;
+  private readonly place: LayerPlace;
 
   /** How long the list of what layers keep must be: none is kept behind the last that has something to. */
   private readonly keeps: number;
 
   // Private by type only: it is on the path of every stage.
   /** @param layers outermost first */
-  constructor(layers: readonly InlineInterceptor<unknown>[], host: InlineHost, stage: StageSpec) {
+  constructor(layers: readonly InlineInterceptor<unknown>[], host: InlineHost, place: LayerPlace) {
     this.layers = layers;
     this.roles = layers.map(roleOf);
     this.host = host;
-    this.stage = stage;
+    this.place = place;
     this.keeps = layers.findLastIndex((layer) => layer.before !== undefined) + 1;
   }
 
@@ -106,7 +105,7 @@ export class InlineChain {
 
   private replaced(index: number, call: InlineCall, answer: unknown): StageOutput {
     if (answer instanceof StageOutput) return this.answered(index, call, answer);
-    return resultInvalid(this.layers[index] as AnyInterceptor, this.stage, answer);
+    return resultInvalid(this.layers[index] as AnyInterceptor, this.place, answer);
   }
 
   /** A refusal of a security layer stands, whatever is made of it further out. */
@@ -125,6 +124,6 @@ export class InlineChain {
       this.host.contained(call.ctx, layer, error);
       return null;
     }
-    return this.answered(index, call, failureOf(layer, this.stage, error));
+    return this.answered(index, call, failureOf(layer, this.place, error));
   }
 }

@@ -1,21 +1,22 @@
 /* What a layer of the onion can do wrong, as failures that name it. */
 import { StageflowError } from '../errors/index.js';
-import { type AnyInterceptor, StageOutput, type StageSpec } from '../stage/index.js';
+import { type AnyInterceptor, StageOutput } from '../stage/index.js';
+import type { LayerPlace } from './core.js';
 import { interceptorName } from './order.js';
 
 /** Errors that the context throws on the engine's behalf pass through layers unnamed: they are not the layer's fault. */
 const PASSING: ReadonlySet<string> = new Set(['STAGE_CANCELLED', 'STAGE_TIMEOUT']);
 
 /** What a layer that threw, or rejected, makes of its stage. */
-export function failureOf(interceptor: AnyInterceptor, stage: StageSpec, error: unknown): StageOutput {
+export function failureOf(interceptor: AnyInterceptor, place: LayerPlace, error: unknown): StageOutput {
   if (isForwarded(error)) return StageOutput.fail(error);
   const name = interceptorName(interceptor);
   return StageOutput.fail(
     new StageflowError({
       code: 'INTERCEPTOR_FAILED',
-      message: `Interceptor "${name}" threw while it ran around stage "${stage.name}"; the stage counts as failed.`,
+      message: `Interceptor "${name}" threw while it ran around ${place.what} "${place.name}"; the ${place.what} counts as failed.`,
       fix: 'See the cause. An interceptor that must not fail its stage has to catch its own errors.',
-      details: { interceptor: name, stage: stage.name },
+      details: { interceptor: name, [place.what]: place.name },
       cause: error,
     }),
     { retryable: false },
@@ -31,35 +32,35 @@ function isForwarded(error: unknown): boolean {
   }
 }
 
-export function nextInFlight(interceptor: AnyInterceptor, stage: StageSpec): StageflowError {
+export function nextInFlight(interceptor: AnyInterceptor, place: LayerPlace): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_NEXT_IN_FLIGHT',
-    message: `Interceptor "${name}" called next() around stage "${stage.name}" while its earlier call was still running.`,
+    message: `Interceptor "${name}" called next() around ${place.what} "${place.name}" while its earlier call was still running.`,
     fix: 'Await next() before calling it again.',
-    details: { interceptor: name, stage: stage.name },
+    details: { interceptor: name, [place.what]: place.name },
   });
 }
 
-export function contextInvalid(interceptor: AnyInterceptor, stage: StageSpec): StageflowError {
+export function contextInvalid(interceptor: AnyInterceptor, place: LayerPlace): StageflowError {
   const name = interceptorName(interceptor);
   return new StageflowError({
     code: 'INTERCEPTOR_CONTEXT_INVALID',
-    message: `Interceptor "${name}" passed next() a context that was not made for this execution of stage "${stage.name}".`,
+    message: `Interceptor "${name}" passed next() a context that was not made for this execution of ${place.what} "${place.name}".`,
     fix: 'Pass the context that ctx.withTimeout gives, or nothing.',
-    details: { interceptor: name, stage: stage.name },
+    details: { interceptor: name, [place.what]: place.name },
   });
 }
 
-export function resultInvalid(interceptor: AnyInterceptor, stage: StageSpec, result: unknown): StageOutput {
+export function resultInvalid(interceptor: AnyInterceptor, place: LayerPlace, result: unknown): StageOutput {
   const name = interceptorName(interceptor);
   const type = result === null ? 'null' : `a value of type ${typeof result}`;
   return StageOutput.fail(
     new StageflowError({
       code: 'INTERCEPTOR_RESULT_INVALID',
-      message: `Interceptor "${name}" returned ${type} around stage "${stage.name}", not a StageOutput.`,
+      message: `Interceptor "${name}" returned ${type} around ${place.what} "${place.name}", not a StageOutput.`,
       fix: 'Return what next() gave, or a StageOutput of your own.',
-      details: { interceptor: name, stage: stage.name },
+      details: { interceptor: name, [place.what]: place.name },
     }),
     { retryable: false },
   );

@@ -1,4 +1,10 @@
-import { type AnyInterceptor, InterceptorPriority, InterceptorRole, type StageSpec } from '../stage/index.js';
+import {
+  type AnyInterceptor,
+  InterceptorPriority,
+  InterceptorRole,
+  type StageSpec,
+  type ToolSpec,
+} from '../stage/index.js';
 
 /** The bands of priorities, outermost first. */
 export const InterceptorBand = {
@@ -43,6 +49,15 @@ export function orderInterceptors(
   stage: StageSpec,
 ): readonly AnyInterceptor[] {
   return sortByPriority(interceptors.filter((interceptor) => interceptor.appliesTo?.(stage) ?? true));
+}
+
+/** The same around the calls of a tool: `own` are those of the tool itself, which apply in any case. */
+export function orderToolInterceptors(
+  around: readonly AnyInterceptor[],
+  own: readonly AnyInterceptor[],
+  tool: ToolSpec,
+): readonly AnyInterceptor[] {
+  return sortByPriority([...around.filter((interceptor) => interceptor.appliesToTool?.(tool) ?? false), ...own]);
 }
 
 /** Outermost first; equal priorities keep their order. */

@@ -8,6 +8,7 @@ import {
   StageKind,
   StageOutput,
   StageStatus,
+  ToolEffect,
 } from '../stage/index.js';
 import { BackoffJitter, type BackoffOptions, BackoffStrategy, backoffMs } from './backoff.js';
 import { checkOptions, isCount, isDurationMs } from './check-options.js';
@@ -116,10 +117,12 @@ export class RetryInterceptor implements Interceptor {
   }
 
   #mayHaveHadEffect(ctx: StageContext, output: StageOutput, { error }: StageFailure): boolean {
-    const { stage } = ctx;
+    const { stage, tool } = ctx;
+    if (tool !== null && tool.effect === ToolEffect.Irreversible) return !RefusedError.isRefusalOf(error, ctx);
     if (this.#options.idempotent || output.status === StageStatus.Retry || RefusedError.isRefusalOf(error, ctx)) {
       return false; // it is said to do no harm, it asked for it, or it did not run
     }
+    if (tool !== null) return tool.effect === ToolEffect.Reversible;
     return stage.kind === StageKind.Work || stage.kind === StageKind.Agent;
   }
 }

@@ -2,6 +2,7 @@ import type { ModulesContainer } from '@nestjs/core';
 import {
   bindPlannedTools,
   bindStage,
+  interceptorOf,
   type OutsidePlan,
   type PlanNode,
   type ProviderRecord,
@@ -36,7 +37,7 @@ export async function bindPipeline(
   requireKnownCallers(plan, runtime);
   const wrappers = stages.map(({ node }) => wrapperOf(node.record));
   const shared = new Map<PlanNode, unknown>();
-  for (const { node } of stages.flatMap(({ interceptors, access }) => [...interceptors, ...access])) {
+  for (const { node } of slotsOf(plan)) {
     if (node !== null && !shared.has(node)) shared.set(node, await instanceOf(checkShared(wrapperOf(node.record))));
   }
   checkDeclared(plan, wrapperOf);
@@ -59,8 +60,14 @@ export async function bindPipeline(
   const ofRun = wrappers.map((wrapper) => (wrapper.isDependencyTreeStatic() ? null : wrapper));
   const opener = ofRun.some((wrapper) => wrapper !== null) ? new RunOpener(ofRun, runtime, container) : null;
   const openRun: BoundPipeline['openRun'] = opener === null ? null : (run) => opener.open(run);
-  const tools = await toolsOf(plan, wrapperOf, runtime);
+  const tools = await toolsOf(plan, wrapperOf, runtime, (node) => shared.get(node));
   return { pipeline: { graph, stages: bound, openRun, ...(tools === null ? {} : { tools }) }, opener };
+}
+
+/** Everything that Nest builds once for all runs, besides stages and tools themselves. */
+function slotsOf({ pipeline: { stages, tools } }: OutsidePlan): readonly { readonly node: PlanNode | null }[] {
+  const ofStages = stages.flatMap(({ interceptors, access }) => [...interceptors, ...access]);
+  return [...ofStages, ...tools.flatMap(({ around, own }) => [...around, ...own])];
 }
 
 /** Tools serve all runs, as interceptors do. */
@@ -68,11 +75,13 @@ async function toolsOf(
   { pipeline: { tools } }: OutsidePlan,
   wrapperOf: (record: ProviderRecord) => Wrapper,
   runtime: NestRuntime,
+  valueOfNode: (node: PlanNode) => unknown,
 ): Promise<ReturnType<typeof bindPlannedTools> | null> {
   if (tools.length === 0) return null;
   const instances: unknown[] = [];
   for (const { node } of tools) instances.push(await instanceOf(checkShared(wrapperOf(node.record))));
-  return bindPlannedTools(tools, instances, runtime.tools);
+  const layer = (slot: Parameters<typeof interceptorOf>[0]) => interceptorOf(slot, valueOfNode);
+  return bindPlannedTools(tools, instances, runtime.tools, layer, runtime.interceptors);
 }
 
 function find(module: NestModule | undefined, record: ProviderRecord): Wrapper {

@@ -10,6 +10,7 @@ import type {
   StageContext,
   StageInstance,
 } from '../stage/index.js';
+import { type BuilderTools, bindTools } from './bind-tools.js';
 import type { BuilderStage } from './declare-builder-stage.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
@@ -17,6 +18,7 @@ import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
 export interface BindOptions extends GraphPlanOptions {
   /** Something tells who calls, so that access rules may be there. */
   readonly callersKnown: boolean;
+  readonly tools: BuilderTools;
 }
 
 /** Makes a runnable of builder stages, or throws a DefinitionError with everything that is wrong with them. */
@@ -33,11 +35,13 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
         stages.map((stage) => [stage.name, stage.access]),
       );
   if (unknown !== null) binder.problems.push(unknown);
+  const tools = bindTools(name, options.tools, (like) => binder.interceptor(like), binder.problems);
   const all = [...problems, ...binder.problems];
   if (graph === null || all.length > 0) throw new DefinitionError(`pipeline "${name}"`, all);
   return {
     graph,
     openRun: null,
+    ...(tools === null ? {} : { tools }),
     stages: stages.map<BoundStage>((stage, index) => ({
       instance: undoing(instances[index] as StageInstance, stage),
       stageClass: stage.stageClass,

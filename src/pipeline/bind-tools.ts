@@ -1,30 +1,56 @@
-import { DefinitionError, type Problem } from '../errors/index.js';
-import { accessRulesOf, readOwnMetadata } from '../metadata/index.js';
-import type { ToolClass } from '../stage/index.js';
+import type { Problem } from '../errors/index.js';
+import { type Core, compose, interceptorName, orderToolInterceptors } from '../interceptors/index.js';
+import { accessRulesOf, readMetadata, readOwnMetadata } from '../metadata/index.js';
 import {
+  type AnyInterceptor,
+  type InterceptorLike,
+  messageOf,
+  type StageContext,
+  type StageOutput,
+  type ToolClass,
+} from '../stage/index.js';
+import {
+  callTool,
   classTool,
   duplicateTools,
   FunctionTool,
+  isSameCall,
   ToolBelt,
   type ToolDefinition,
   ToolExecutor,
   type ToolInstance,
+  type ToolLayerContext,
   type ToolOptions,
   type ToolServices,
 } from '../tools/index.js';
 
-/** @returns null if there are none @throws DefinitionError with TOOL_INVALID or TOOL_DUPLICATE, all at once */
+/** The tools of a builder pipeline, and what is around them. */
+export interface BuilderTools {
+  readonly tools: readonly (FunctionTool | ToolClass)[];
+  readonly services: ToolServices;
+  /** Those of the pipeline; they say themselves whether they want tools. */
+  readonly interceptors: readonly InterceptorLike[];
+}
+
+/** What is wrong is added to `problems`. @returns null if there are none @param instanceOf makes an interceptor of a class */
 export function bindTools(
   pipeline: string,
-  tools: readonly (FunctionTool | ToolClass)[],
-  services: ToolServices = {},
+  { tools, services, interceptors }: BuilderTools,
+  instanceOf: (like: InterceptorLike) => AnyInterceptor,
+  problems: Problem[],
 ): ToolBelt | null {
   if (tools.length === 0) return null;
-  const problems: Problem[] = [];
+  const wrong = problems.length;
   const definitions = tools.flatMap((tool) => definitionOf(tool, problems));
-  const all = [...problems, ...duplicateTools(definitions)];
-  if (all.length > 0) throw new DefinitionError(`pipeline "${pipeline}"`, all);
-  return new ToolBelt(definitions, new ToolExecutor(services));
+  problems.push(...duplicateTools(definitions).map((problem) => inPipeline(problem, pipeline)));
+  if (problems.length > wrong) return null;
+  const around = interceptors.map(instanceOf);
+  const layered = definitions.map((tool) => layeredTool(tool, around, tool.interceptors.map(instanceOf)));
+  return new ToolBelt(layered, new ToolExecutor(services));
+}
+
+function inPipeline(problem: Problem, pipeline: string): Problem {
+  return { ...problem, details: { ...problem.details, pipeline } };
 }
 
 function definitionOf(tool: FunctionTool | ToolClass, problems: Problem[]): readonly ToolDefinition[] {
@@ -45,5 +71,27 @@ function definitionOf(tool: FunctionTool | ToolClass, problems: Problem[]): read
 /** A class with @Tool and its instance, wherever that was made. */
 export function boundTool(toolClass: ToolClass, instance: ToolInstance): ToolDefinition {
   const options = readOwnMetadata('tool', toolClass) as ToolOptions; // written by @Tool alone, checked there
-  return classTool(toolClass, instance, options, accessRulesOf(toolClass));
+  const own = readMetadata('intercept', toolClass)?.interceptors ?? [];
+  return classTool(toolClass, instance, options, accessRulesOf(toolClass), own);
+}
+
+/** A tool with what is around its calls, put together once. @param around those of pipeline and application */
+export function layeredTool(
+  tool: ToolDefinition,
+  around: readonly AnyInterceptor[],
+  own: readonly AnyInterceptor[],
+): ToolDefinition {
+  const layers = orderToolInterceptors(around, own, tool.spec);
+  if (layers.length === 0) return tool;
+  const core: Core = { body: callTool, belongs: isSameCall, contained: observerFailed, sealed: refuse };
+  return Object.freeze({ ...tool, onion: compose(layers, core, { what: 'tool', name: tool.spec.name }) });
+}
+
+function observerFailed(ctx: StageContext, interceptor: AnyInterceptor, error: unknown): void {
+  const name = interceptorName(interceptor);
+  ctx.logger.warn(`Interceptor "${name}" failed; it only observes, so the call goes on.`, { error: messageOf(error) });
+}
+
+function refuse(ctx: StageContext, refusal: StageOutput): void {
+  (ctx as ToolLayerContext).call.refusal ??= refusal;
 }

@@ -1,4 +1,4 @@
-export { boundTool } from './bind-tools.js';
+export { boundTool, layeredTool } from './bind-tools.js';
 export type { BuilderContext, BuilderDependency, BuilderStageOptions, OutputCondition } from './builder-types.js';
 export { declareStageClass } from './declare-stage-class.js';
 export { type ComposeOptions, Pipeline, type PipelineOptions } from './pipeline.js';

@@ -10,7 +10,6 @@ import {
 import type { RefuseOutput, RefuseReturn, StageInstance, StageKind, ToolClass } from '../stage/index.js';
 import type { FunctionTool } from '../tools/index.js';
 import { bindStages } from './bind-stages.js';
-import { bindTools } from './bind-tools.js';
 import type {
   BuilderContext,
   BuilderDependency,
@@ -180,12 +179,11 @@ export class Pipeline<in out M extends object = Record<never, never>> {
 
   /** Checks everything and makes it runnable. @throws DefinitionError with all problems */
   build(options: EngineOptions = {}): RunnablePipeline<M> {
-    const { maxConcurrency = null, failurePolicy = null } = this.#options;
+    const { maxConcurrency = null, failurePolicy = null, interceptors = [] } = this.#options;
     const engine = new Engine(options);
-    const plan = { maxConcurrency, failurePolicy, callersKnown: engine.callersKnown };
-    const bound = bindStages(this.name, this.#stages.toArray(), plan);
-    const tools = bindTools(this.name, this.#tools, options.toolServices);
-    return new RunnablePipeline<M>(tools === null ? bound : { ...bound, tools }, engine);
+    const tools = { tools: this.#tools, services: options.toolServices ?? {}, interceptors };
+    const plan = { maxConcurrency, failurePolicy, callersKnown: engine.callersKnown, tools };
+    return new RunnablePipeline<M>(bindStages(this.name, this.#stages.toArray(), plan), engine);
   }
 
   /** Builds with default options, once, and runs. For anything else keep what `build` gives. */

@@ -48,6 +48,10 @@ export class ExecutionContext implements StageContext {
     return this.#execution.stage.spec;
   }
 
+  get tool(): null {
+    return null;
+  }
+
   get pipeline(): string {
     return this.#run.pipeline;
   }

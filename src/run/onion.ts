@@ -39,7 +39,7 @@ export function surround(stage: BoundStage, spec: StageSpec, thresholdBytes: num
   const positive = [limitMs, ...limits].filter((limit) => limit > 0);
   return {
     onion: null,
-    inline: inline.length === 0 ? null : new InlineChain(inline, HOST, spec),
+    inline: inline.length === 0 ? null : new InlineChain(inline, HOST, { what: 'stage', name: spec.name }),
     directLimitMs: positive.length === 0 ? 0 : Math.min(...positive),
   };
 }
@@ -50,7 +50,10 @@ function onionOf(stage: BoundStage, spec: StageSpec, limitMs: number, thresholdB
   const output =
     contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
   const core: Core = { body: keeping(callBody, output), belongs: isSameExecution, ...HOST };
-  const onion = storing(keeping(compose(sortByPriority(layers), core, spec), output), thresholdBytes);
+  const onion = storing(
+    keeping(compose(sortByPriority(layers), core, { what: 'stage', name: spec.name }), output),
+    thresholdBytes,
+  );
   return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
 }
 

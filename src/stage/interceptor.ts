@@ -1,6 +1,7 @@
 import type { StageContext } from './stage-context.js';
 import type { StageOutput } from './stage-output.js';
 import type { StageSpec } from './stage-spec.js';
+import type { ToolSpec } from './stage-tools.js';
 
 /**
  * Runs everything inside this interceptor and gives the stage's output. It never rejects because the stage failed: a
@@ -42,6 +43,8 @@ export interface InterceptorTraits {
   readonly role?: InterceptorRole;
   /** Asked once per stage when the graph is bound; where it says false the interceptor costs nothing. Default true. */
   appliesTo?(stage: StageSpec): boolean;
+  /** The same of a tool, around whose calls it then is as well; `ctx.tool` says which it is. Default false. */
+  appliesToTool?(tool: ToolSpec): boolean;
 }
 
 /**

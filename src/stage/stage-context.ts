@@ -8,7 +8,7 @@ import type { StageArtifacts } from './stage-artifacts.js';
 import type { StageInputs } from './stage-inputs.js';
 import type { StageFailure } from './stage-output.js';
 import type { StageSpec } from './stage-spec.js';
-import type { StageTools } from './stage-tools.js';
+import type { StageTools, ToolSpec } from './stage-tools.js';
 
 /**
  * What a stage works with. `D` names what `execute` reads: `StageContext<typeof Fetch | OptionalDependency<typeof Rank>>`.
@@ -17,6 +17,8 @@ import type { StageTools } from './stage-tools.js';
 export interface StageContext<in out D = any, out I = unknown> {
   /** The stage this context belongs to. */
   readonly stage: StageSpec;
+  /** The tool whose call an interceptor is around; null around stages, and for stages themselves. */
+  readonly tool: ToolSpec | null;
   /** The name of the pipeline that runs. */
   readonly pipeline: string;
   readonly runId: string;

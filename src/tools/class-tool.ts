@@ -1,5 +1,5 @@
 import type { AccessRule } from '../auth/index.js';
-import type { ToolClass, ToolContext } from '../stage/index.js';
+import type { InterceptorLike, ToolClass, ToolContext } from '../stage/index.js';
 import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler } from './define-tool.js';
 
 /** An instance of a tool class. */
@@ -14,9 +14,10 @@ export function classTool(
   instance: ToolInstance,
   options: ToolOptions,
   access: readonly AccessRule[],
+  interceptors: readonly InterceptorLike[],
 ): ToolDefinition {
   const execute = (input: unknown, ctx: ToolContext) => instance.execute(input, ctx);
   const undo: UndoHandler | null =
     typeof instance.undo === 'function' ? (record, ctx) => instance.undo?.(record, ctx) : null;
-  return toolDefinition(options, { key: toolClass, execute, undo, access });
+  return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors });
 }

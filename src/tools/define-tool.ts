@@ -8,8 +8,9 @@ import {
   type JsonSchema,
 } from '../contracts/index.js';
 import { DefinitionError } from '../errors/index.js';
-import type { ToolContext, ToolEffect, ToolSpec, ToolValue } from '../stage/index.js';
+import type { InterceptorLike, ToolContext, ToolEffect, ToolSpec, ToolValue } from '../stage/index.js';
 import type { UndoRecord } from './ports.js';
+import type { ToolOnion } from './tool-onion.js';
 import { toolProblems } from './tool-problems.js';
 
 export interface ToolOptions<I extends ContractSource = ContractSource, O extends ContractSource = ContractSource> {
@@ -44,6 +45,8 @@ export type FunctionToolOptions<I extends ContractSource, O extends ContractSour
   ) => [O] extends [never] ? unknown : ContractInput<O> | Promise<ContractInput<O>>;
   /** Who may call it. Default: whoever runs the stage. */
   readonly access?: readonly AccessRule[];
+  /** Around every call of it. */
+  readonly interceptors?: readonly InterceptorLike[];
 } & (
     | { readonly effect: 'reversible'; readonly undo: UndoHandler }
     | { readonly effect: Exclude<ToolEffect, 'reversible'> }
@@ -62,6 +65,10 @@ export interface ToolDefinition {
   readonly key: object;
   readonly execute: (input: any, ctx: ToolContext) => unknown; // checked by its contract before it is called
   readonly undo: UndoHandler | null;
+  /** Interceptors of its own. */
+  readonly interceptors: readonly InterceptorLike[];
+  /** Everything around its calls; null for nothing. */
+  readonly onion: ToolOnion | null;
 }
 
 /** A tool that `defineTool` made. */
@@ -70,8 +77,15 @@ export class FunctionTool<in out I = any, in out O = any> implements ToolValue<I
   readonly definition: ToolDefinition;
 
   constructor(options: FunctionToolOptions<any, any>) {
-    const { execute, undo, access = [] } = options as FunctionToolOptions<any, any> & { readonly undo?: UndoHandler };
-    this.definition = toolDefinition(options, { key: this, execute, undo: undo ?? null, access });
+    const {
+      execute,
+      undo,
+      access = [],
+      interceptors = [],
+    } = options as FunctionToolOptions<any, any> & {
+      readonly undo?: UndoHandler;
+    };
+    this.definition = toolDefinition(options, { key: this, execute, undo: undo ?? null, access, interceptors });
   }
 }
 
@@ -85,7 +99,7 @@ export function defineTool<I extends ContractSource, O extends ContractSource = 
   return new FunctionTool(options as unknown as FunctionToolOptions<any, any>);
 }
 
-type Behaviour = Pick<ToolDefinition, 'key' | 'execute' | 'undo' | 'access'>;
+type Behaviour = Pick<ToolDefinition, 'key' | 'execute' | 'undo' | 'access' | 'interceptors'>;
 
 /** @throws DefinitionError with TOOL_INVALID */
 export function toolDefinition(options: ToolOptions, behaviour: Behaviour): ToolDefinition {
@@ -99,6 +113,7 @@ export function toolDefinition(options: ToolOptions, behaviour: Behaviour): Tool
     output: options.output === undefined ? null : contractOf(options.output),
     concurrency: options.concurrency ?? Number.POSITIVE_INFINITY,
     exclusive: options.exclusive ?? null,
+    onion: null,
   });
 }
 

@@ -26,4 +26,5 @@ export type { ToolCall } from './tool-call.js';
 export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
 export { ToolExecutor } from './tool-executor.js';
 export type { ToolHost, ToolPort, ToolReport } from './tool-host.js';
+export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';

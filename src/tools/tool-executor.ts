@@ -18,6 +18,7 @@ import { mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
 import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
 import { inputDigest } from './fingerprint.js';
+import { callLayered } from './layered.js';
 import type { ToolServices } from './ports.js';
 import type { ToolCall } from './tool-call.js';
 import { ToolCallContext } from './tool-call-context.js';
@@ -79,17 +80,24 @@ export class ToolExecutor {
     }
   }
 
+  /** Within locks and limits, which a call keeps while it is tried again. */
+  #called(call: ToolCall, input: unknown): Promise<unknown> {
+    const { onion } = call.tool;
+    if (onion === null) return this.#handle(call, input, call.host.ctx);
+    return callLayered(call, onion, (ctx) => this.#handle(call, input, ctx));
+  }
+
   async #limited(call: ToolCall, input: unknown): Promise<unknown> {
     const { tool, host } = call;
     const key = tool.exclusive === null ? null : exclusiveKey(tool.exclusive, input, host.ctx);
     const limit = tool.concurrency === Number.POSITIVE_INFINITY ? null : this.#limitOf(tool);
-    if (key === null && limit === null) return this.#handle(call, input);
+    if (key === null && limit === null) return this.#called(call, input);
     const signal = () => host.ctx.signal;
     if (key !== null) await this.#locks.enter(key, signal);
     try {
       if (limit !== null) await limit.enter(signal);
       try {
-        return await this.#handle(call, input);
+        return await this.#called(call, input);
       } finally {
         limit?.leave();
       }
@@ -98,10 +106,10 @@ export class ToolExecutor {
     }
   }
 
-  async #handle(call: ToolCall, input: unknown): Promise<unknown> {
+  async #handle(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
     const { tool, callId, callKey, host } = call;
     const { name, timeoutMs } = tool.spec;
-    if (host.ctx.cancelled) throw host.ctx.signal.reason; // while it waited
+    if (within.cancelled) throw within.signal.reason; // while it waited
     if (host.listening) host.report({ type: 'tool.started', tool: name, callId });
     let context: ToolCallContext | null = null;
     const handler = (ctx: StageContext) => {
@@ -110,7 +118,7 @@ export class ToolExecutor {
     };
     let raw: unknown;
     try {
-      raw = timeoutMs === null ? await handler(host.ctx) : await host.ctx.withTimeout(timeoutMs, handler);
+      raw = timeoutMs === null ? await handler(within) : await within.withTimeout(timeoutMs, handler);
     } catch (error) {
       if (tool.undo !== null) await this.#keep(call, input, undefined, context, false);
       throw error;
