@@ -43,7 +43,8 @@ export class PayloadSizeInterceptor implements InlineInterceptor<void> {
     return new PayloadSizeInterceptor(options);
   }
 
-  after(ctx: StageContext, { data }: StageOutput): StageOutput | void {
+  after(ctx: StageContext, output: StageOutput): StageOutput | void {
+    const data = StageOutput.unread(output); // looked at and not handed on, so it need not be frozen
     if (data === undefined) return;
     const { warnBytes, maxBytes, warnGrowth } = this.#options;
     const bytes = payloadSize(data, this.#lookUpTo);

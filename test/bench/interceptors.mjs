@@ -18,6 +18,7 @@ const TARGETS = {
     'fan 1000': 1,
     'layered 1000/5000': 0.65,
   },
+  'default stack: limit, tracing, metrics, logging, payload size': {},
   '7 user interceptors': { 'chain 100': 3, 'fan 100': 3 },
   '7 user interceptors, with a limit': { 'chain 100': 3, 'fan 100': 3 },
 };
@@ -50,12 +51,17 @@ export async function measure({ core, graph: name, quick }) {
   const build = (/** @type {object} */ options) =>
     pipelineOf(stageflow, graph, options).build({ sinks: [new CountingSink()], logger: quiet, trustedCallers: true });
   const full = build({ interceptors: stack, limits: true, ...rules });
+  const open = build({ interceptors: stack, limits: true });
   const { signal } = new AbortController();
   const variants = [
     { label: 'bare promise DAG', run: bareDag(graph) },
     {
       label: 'default stack: access, tenant, limit, tracing, metrics, logging, payload size',
       run: () => full.run(caller, { signal }),
+    },
+    {
+      label: 'default stack: limit, tracing, metrics, logging, payload size',
+      run: () => open.run({}, { signal }),
     },
     { label: '7 user interceptors', run: runOf(build({ interceptors: sevenInterceptors })) },
     {
