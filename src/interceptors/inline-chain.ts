@@ -33,6 +33,8 @@ export interface InlineCall {
 }
 
 const NOTHING: unknown[] = [];
+/** Kept of an observer whose `before` has thrown. */
+const NOT_ENTERED = Symbol('not entered');
 
 export class InlineChain {
   private readonly layers: readonly InlineInterceptor<unknown>[];
@@ -62,25 +64,26 @@ export class InlineChain {
   enter(call: InlineCall): StageOutput | null {
     const layers = this.layers;
     const { ctx, states } = call;
-    for (let index = 0; index < layers.length; index++) {
+    for (let index = 0; index < this.keeps; index++) {
       const layer = layers[index] as InlineInterceptor<unknown>;
-      let state: unknown;
       if (layer.before !== undefined) {
+        let state: unknown;
         try {
           state = layer.before(ctx);
         } catch (error) {
           const failed = this.broken(index, call, error);
           if (failed !== null) return failed;
-          state = undefined;
+          state = NOT_ENTERED;
         }
         if (state instanceof StageOutput && this.roles[index] !== InterceptorRole.Observer) {
           call.depth = index + 1;
           return this.answered(index, call, state);
         }
+        states[index] = state;
       }
-      if (layer.before !== undefined) states[index] = state;
       call.depth = index + 1;
     }
+    call.depth = layers.length;
     return null;
   }
 
@@ -91,8 +94,10 @@ export class InlineChain {
     for (let index = call.depth - 1; index >= 0; index--) {
       const layer = this.layers[index] as InlineInterceptor<unknown>;
       if (layer.after === undefined) continue;
+      const state = index < this.keeps ? states[index] : undefined;
+      if (state === NOT_ENTERED) continue;
       try {
-        const answer: unknown = layer.after(ctx, last, states[index]);
+        const answer: unknown = layer.after(ctx, last, state);
         if (answer !== undefined && answer !== last && this.roles[index] !== InterceptorRole.Observer) {
           last = this.replaced(index, call, answer);
         }

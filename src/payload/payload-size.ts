@@ -23,7 +23,7 @@ function flatSize(value: object, stopAt: number): number {
   try {
     if (Object.getPrototypeOf(value) !== Object.prototype) return -1;
     let bytes = SLOT;
-    for (const name of Object.keys(value)) {
+    for (const name in value) {
       const inner: unknown = Object.getOwnPropertyDescriptor(value, name)?.value;
       if (typeof inner === 'object' && inner !== null) return -1;
       bytes += name.length + leafSize(inner);

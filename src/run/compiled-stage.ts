@@ -34,8 +34,8 @@ export interface CompiledStage {
   readonly contract: string | null;
   /** What stands around a direct call and needs no wait; null for nothing. Never together with an onion. */
   readonly inline: InlineChain | null;
-  /** The limit of a direct call in ms, 0 for none. With an onion the limit is one of its layers. */
-  readonly directLimitMs: number;
+  /** The limit around the onion, or around a direct call, in ms; 0 for none. Others are layers of the onion. */
+  readonly outerLimitMs: number;
   /**
    * All its dependents, of which there are some, can do without it: its failure does not end the run. Never so for a
    * guard.

@@ -7,7 +7,7 @@ import {
   sortByPriority,
   TimeoutInterceptor,
 } from '../interceptors/index.js';
-import { isInline, StageOutput, type StageSpec } from '../stage/index.js';
+import { type AnyInterceptor, isInline, StageOutput, type StageSpec } from '../stage/index.js';
 import type { BoundStage } from './bound-pipeline.js';
 import { cancelledError } from './context-errors.js';
 import { callBody, isSameExecution } from './execution-context.js';
@@ -16,12 +16,12 @@ import { keepLarge } from './large-output.js';
 import { observerFailed, seal } from './layer-reports.js';
 import { OutputContract } from './output-contract.js';
 
-/** What is around a stage: an onion, or what needs no wait and at most a limit, or nothing. */
+/** What is around a stage: an onion, or what needs no wait, or nothing; and a limit around that. */
 export interface Surroundings {
   readonly onion: StageCall | null;
   readonly inline: InlineChain | null;
-  /** Of a direct call, in ms; 0 for none. */
-  readonly directLimitMs: number;
+  /** In ms; 0 for none. */
+  readonly outerLimitMs: number;
 }
 
 const HOST = { contained: observerFailed, sealed: seal };
@@ -31,29 +31,48 @@ export function surround(stage: BoundStage, spec: StageSpec, thresholdBytes: num
   const { interceptors, contracts } = stage;
   const limitMs = spec.timeoutMs ?? 0;
   const waits = !isPlain || contracts !== null || thresholdBytes < Number.POSITIVE_INFINITY;
-  if (waits || !interceptors.every((layer) => isInline(layer) || layer instanceof TimeoutInterceptor)) {
-    return { onion: onionOf(stage, spec, limitMs, thresholdBytes), inline: null, directLimitMs: 0 };
+  if (waits || !interceptors.every((layer) => isInline(layer) || isLimit(layer))) {
+    return { ...limitedOnion(stage, spec, limitMs, thresholdBytes), inline: null };
   }
   const inline = interceptors.filter(isInline);
-  const limits = interceptors.filter((layer) => layer instanceof TimeoutInterceptor).map((layer) => layer.limitMs);
+  const limits = interceptors.filter(isLimit).map((layer) => layer.limitMs);
   const positive = [limitMs, ...limits].filter((limit) => limit > 0);
   return {
     onion: null,
     inline: inline.length === 0 ? null : new InlineChain(inline, HOST, { what: 'stage', name: spec.name }),
-    directLimitMs: positive.length === 0 ? 0 : Math.min(...positive),
+    outerLimitMs: positive.length === 0 ? 0 : Math.min(...positive),
   };
 }
 
-function onionOf(stage: BoundStage, spec: StageSpec, limitMs: number, thresholdBytes: number): StageCall {
-  const layers = limitMs > 0 ? [...stage.interceptors, TimeoutInterceptor.with({ limitMs })] : stage.interceptors;
+/** A limit with nothing around it is that of the stage itself, which costs a fifteenth of one that is a layer. */
+function limitedOnion(stage: BoundStage, spec: StageSpec, limitMs: number, thresholdBytes: number) {
+  const limit = TimeoutInterceptor.with({ limitMs });
+  const layers = sortByPriority(limitMs > 0 ? [...stage.interceptors, limit] : stage.interceptors);
+  const [outermost] = layers;
+  const waitsOutside = stage.contracts !== null || thresholdBytes < Number.POSITIVE_INFINITY;
+  if (waitsOutside || !isLimit(outermost)) {
+    return { onion: onionOf(stage, layers, spec, thresholdBytes), outerLimitMs: 0 };
+  }
+  return { onion: onionOf(stage, layers.slice(1), spec, thresholdBytes), outerLimitMs: outermost.limitMs };
+}
+
+/** One that does what ours does: a class of its own may do more. */
+function isLimit(layer: AnyInterceptor | undefined): layer is TimeoutInterceptor {
+  return layer instanceof TimeoutInterceptor && layer.intercept === TimeoutInterceptor.prototype.intercept;
+}
+
+function onionOf(
+  stage: BoundStage,
+  layers: readonly AnyInterceptor[],
+  spec: StageSpec,
+  thresholdBytes: number,
+): StageCall {
   const { contracts } = stage;
   const output =
     contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
   const core: Core = { body: keeping(callBody, output), belongs: isSameExecution, ...HOST };
-  const onion = storing(
-    keeping(compose(sortByPriority(layers), core, { what: 'stage', name: spec.name }), output),
-    thresholdBytes,
-  );
+  const place = { what: 'stage', name: spec.name } as const;
+  const onion = storing(keeping(compose(layers, core, place), output), thresholdBytes);
   return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
 }
 

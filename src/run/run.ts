@@ -184,7 +184,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     execution.startedAt = this.time.startTime();
     if (this.reporter.active) this.reporter.stageStarted(execution);
     this.time.calling();
-    if (stage.directLimitMs > 0) armLimit(this, execution);
+    if (stage.outerLimitMs > 0) armLimit(this, execution);
     if (stage.onion === null) this.call(execution, ctx);
     else this.callOnion(execution, ctx, stage.onion);
   }

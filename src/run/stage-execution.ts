@@ -44,7 +44,7 @@ export class StageExecution {
   settledAt = 0;
   /** Bodies alive inside the stage's onion; a stage without one is itself the body. */
   bodies = 0;
-  /** Armed while the stage runs, if it has one and no onion. */
+  /** Armed while the stage runs, if it has one with nothing around it. */
   limit: ArmedLimit | null = null;
   /** What its inline interceptors keep while it runs, if it has any and no onion. */
   inline: InlineCall | null = null;

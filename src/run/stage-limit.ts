@@ -6,8 +6,9 @@ import type { RunState } from './run-state.js';
 import { type StageExecution, stageScope } from './stage-execution.js';
 
 /**
- * The limit of a stage that is called directly. With an onion around it the limit is one of the layers. Apart from the
- * execution, so that executions with and without a limit are of one shape, which is what the engine is fast with.
+ * The limit of a stage with all that is around it. One with something around the limit, as a retry, is a layer of the onion.
+ * Apart from the execution, so that executions with and without a limit are of one shape, which is what the engine is fast
+ * with.
  */
 export class StageLimit extends Deadline implements Limited {
   readonly run: RunState;
@@ -25,7 +26,7 @@ export class StageLimit extends Deadline implements Limited {
   }
 
   get limitMs(): number {
-    return this.execution.stage.directLimitMs;
+    return this.execution.stage.outerLimitMs;
   }
 
   /** The stage has settled. @returns how it ends if its limit has passed, whatever it did afterwards */
@@ -43,9 +44,11 @@ export class StageLimit extends Deadline implements Limited {
     return stageScope(this.run, this.execution);
   }
 
-  /** The body is the stage itself, which the run counts as running until it is given up. */
+  /** Without an onion the body is the stage itself, which the run counts as running until it is given up. */
   abandonBodies(): number {
-    return 0;
+    if (this.execution.stage.onion === null) return 0;
+    this.limitedScope().abandon();
+    return this.execution.bodies;
   }
 
   giveUp(): void {

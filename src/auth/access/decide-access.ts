@@ -36,12 +36,27 @@ export function decideAccess(
   return askAll(policies, request, options);
 }
 
-type PolicyRule = Extract<AccessRule, { rule: 'policy' }>;
+/**
+ * As `decideAccess`, where no rule is a policy: then nothing but the caller has a say, and the answer comes at once. A policy
+ * among the rules denies.
+ */
+export function decideByCaller(rules: readonly AccessRule[], caller: Caller): AccessDecision {
+  if (!Array.isArray(rules) || rules.length === 0) return denied(null, AccessDenial.NoRule);
+  try {
+    for (const rule of rules) if (rule.rule === 'policy') return denied(rule, AccessDenial.RuleInvalid);
+    return refusalOfCaller(rules, caller) ?? ALLOWED;
+  } catch {
+    return denied(null, AccessDenial.RuleInvalid);
+  }
+}
 
-function refusalOfCaller(rules: readonly AccessRule[], request: AccessRequest): AccessDecision | undefined {
-  const isPublic = rules.some((rule) => rule.rule === 'public');
+type PolicyRule = Extract<AccessRule, { rule: 'policy' }>;
+type Caller = Pick<AccessRequest, 'auth' | 'org'>;
+
+function refusalOfCaller(rules: readonly AccessRule[], caller: Caller): AccessDecision | undefined {
+  const isPublic = !caller.auth.authenticated && rules.some((rule) => rule.rule === 'public'); // else it says nothing
   for (const rule of rules) {
-    const decision = checkCaller(rule, request, isPublic);
+    const decision = checkCaller(rule, caller, isPublic);
     if (!decision.allowed) return decision;
   }
   return undefined;
