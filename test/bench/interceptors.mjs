@@ -1,6 +1,7 @@
 // @ts-check
 /* What interceptors cost beside the bare promise DAG: the default stack, all of it at work, and seven of a user. */
 import { bareDag } from './bare.mjs';
+import { defaultStackOf, quiet } from './default-stack.mjs';
 import { GRAPHS } from './engine.mjs';
 import { compare, overProcesses } from './measure.mjs';
 import { CountingSink, pipelineOf, runOf, sevenInterceptors } from './pipelines.mjs';
@@ -23,29 +24,12 @@ const TARGETS = {
   '7 user interceptors, with a limit': { 'chain 100': 3, 'fan 100': 3 },
 };
 
-/** What the API of OpenTelemetry does where no SDK is installed: one span that records nothing. */
-const noTracer = { startStage: () => noTracer, endStage() {} };
-
-class Meter {
-  count = 0;
-  totalMs = 0;
-
-  /** @param {unknown} _ctx @param {string} _status @param {number} durationMs */
-  stageEnded(_ctx, _status, durationMs) {
-    this.count++;
-    this.totalMs += durationMs;
-  }
-}
-
-/** A logger at a level at which nothing of the stack is written. */
-const quiet = { debug() {}, info() {}, warn() {}, error() {}, isEnabled: () => false, child: () => quiet };
-
 /** In a process of its own. @param {{ core: string, graph: string, quick: boolean }} options */
 export async function measure({ core, graph: name, quick }) {
   const stageflow = await import(core);
   const graph = /** @type {() => import('./graphs.mjs').GraphShape} */ (GRAPHS[name])();
-  const { defaultStack, AuthContext, OrgContext, Access } = stageflow;
-  const stack = defaultStack(quiet, { tracer: noTracer, meter: new Meter() });
+  const { AuthContext, OrgContext, Access } = stageflow;
+  const stack = defaultStackOf(stageflow);
   const rules = { stageOptions: { access: [Access.authenticated()] } };
   const caller = { auth: AuthContext.verified({ userId: 'u', orgId: 'o' }), org: OrgContext.verified({ orgId: 'o' }) };
   const build = (/** @type {object} */ options) =>

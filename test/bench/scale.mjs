@@ -1,7 +1,8 @@
 // @ts-check
-/* A hundred thousand stages with limits and a sink: still linear, and the process stays responsive. */
+/* A hundred thousand stages with limits and a sink, then with the default stack: still linear, and the process stays responsive. */
 import { performance } from 'node:perf_hooks';
 import { bareDag } from './bare.mjs';
+import { defaultStackOf, quiet } from './default-stack.mjs';
 import { chain, fan, layered } from './graphs.mjs';
 import { median } from './measure.mjs';
 import { CountingSink, pipelineOf, runOf } from './pipelines.mjs';
@@ -15,19 +16,21 @@ const TARGETS = { ratio: 0.4, growth: 4, blockMs: 50 };
 /** @type {Record<string, (size: number) => import('./graphs.mjs').GraphShape>} */
 const SHAPES = { chain, fan, layered: (size) => layered(size, size / 20, size * 5) };
 
-/** In a process of its own. @param {{ core: string, shape: string, quick: boolean }} options */
-export async function measure({ core, shape, quick }) {
-  const stageflow = await import(core);
+/** In a process of its own. @param {{ module: string, shape: string, stack: boolean, quick: boolean }} options */
+export async function measure({ module, shape, stack, quick }) {
+  const stageflow = await import(module);
+  const options = { limits: true, interceptors: stack ? defaultStackOf(stageflow) : [] };
+  const parts = { sinks: [new CountingSink()], logger: quiet };
   const make = /** @type {(size: number) => import('./graphs.mjs').GraphShape} */ (SHAPES[shape]);
   const large = make(LARGE);
   const bare = bareDag(large);
   const declared = performance.now();
-  const pipeline = pipelineOf(stageflow, large, { limits: true });
+  const pipeline = pipelineOf(stageflow, large, options);
   const built = performance.now();
-  const runnable = pipeline.build({ sinks: [new CountingSink()] });
+  const runnable = pipeline.build(parts);
   const ready = performance.now();
   const runLarge = runOf(runnable, { limits: true });
-  const small = pipelineOf(stageflow, make(SMALL), { limits: true }).build({ sinks: [new CountingSink()] });
+  const small = pipelineOf(stageflow, make(SMALL), options).build(parts);
   const runSmall = runOf(small, { limits: true });
 
   const firstMs = await timed(runLarge, 1);
@@ -80,11 +83,14 @@ async function longestBlock(run) {
   return Math.max(longest, performance.now() - last);
 }
 
-/** @param {{ core: string, quick: boolean }} options */
-export async function scale({ core, quick }) {
+/** @param {{ core: string, index: string, quick: boolean }} options */
+export async function scale({ core, index, quick }) {
   const figures = [];
   for (const shape of quick ? ['chain'] : Object.keys(SHAPES)) {
-    figures.push({ shape, ...(await inChild('scale.mjs', { core, shape, quick })) });
+    for (const stack of [false, true]) {
+      const measured = await inChild('scale.mjs', { module: stack ? index : core, shape, stack, quick });
+      figures.push({ shape: stack ? `${shape}, default stack` : shape, ...measured });
+    }
   }
   return figures;
 }
