@@ -7,14 +7,7 @@
  *  2. A denial is a failure of the stage, which nobody retries and no dependent tolerates.
  *  3. A policy that does not answer in time denies. While it is waited for, the stage counts as running, not as started.
  */
-import {
-  type AccessDecision,
-  AccessDenial,
-  type AccessRule,
-  accessDenied,
-  decideAccess,
-  decideByCaller,
-} from '../auth/index.js';
+import { type AccessDecision, AccessDenial, type AccessRule, accessDenied, decideAccess } from '../auth/index.js';
 import { StageOutput } from '../stage/index.js';
 import { refuseAdmission } from './admission.js';
 import type { CompiledStage } from './compiled-stage.js';
@@ -40,11 +33,12 @@ export function mayEnter(run: AskingRun, execution: StageExecution, ctx: Executi
 
 function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
   const { stage } = execution;
-  if (!stage.asksPolicies) return follow(run, execution, decideByCaller(rulesOf(stage), run));
-  // What a policy reaches for is watched.
-  const request = { auth: run.auth, org: ctx.org, subject: `stage "${stage.name}"`, resource: run.snapshot.input };
+  const subject = `stage "${stage.name}"`;
+  // What a policy reaches for is watched; other rules only look at what the organisation has.
+  const org = stage.asksPolicies ? ctx.org : run.org;
+  const request = { auth: run.auth, org, subject, resource: run.snapshot.input };
   const decision = decideAccess(rulesOf(stage), request);
-  run.time.expire(); // they are code of others
+  if (stage.asksPolicies) run.time.expire(); // they are code of others
   if (!(decision instanceof Promise)) return follow(run, execution, decision);
   new PendingDecision(run, execution, ctx).await(decision);
   return false;

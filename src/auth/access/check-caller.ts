@@ -3,11 +3,7 @@ import type { AccessRequest } from './access-policy.js';
 import { AccessMatch, type AccessRule } from './access-rule.js';
 
 /** What one rule says of the caller. A policy rule is answered here only as far as it needs a recognised caller. */
-export function checkCaller(
-  rule: AccessRule,
-  { auth, org }: Pick<AccessRequest, 'auth' | 'org'>,
-  isPublic: boolean,
-): AccessDecision {
+export function checkCaller(rule: AccessRule, { auth, org }: AccessRequest, isPublic: boolean): AccessDecision {
   if (rule.rule === 'public') return ALLOWED;
   if (!auth.authenticated && !(isPublic && rule.rule === 'policy')) return denied(rule, AccessDenial.NotAuthenticated);
   switch (rule.rule) {

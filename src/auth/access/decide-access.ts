@@ -29,34 +29,23 @@ export function decideAccess(
   try {
     const refused = refusalOfCaller(rules, request);
     if (refused !== undefined) return refused;
-    policies = rules.filter((rule): rule is PolicyRule => rule.rule === 'policy');
+    if (!rules.some(isPolicy)) return ALLOWED; // what most rules come to, around every stage: nothing is made for it
+    policies = rules.filter(isPolicy);
   } catch {
     return denied(null, AccessDenial.RuleInvalid); // a rule that refuses to be looked at
   }
   return askAll(policies, request, options);
 }
 
-/**
- * As `decideAccess`, where no rule is a policy: then nothing but the caller has a say, and the answer comes at once. A policy
- * among the rules denies.
- */
-export function decideByCaller(rules: readonly AccessRule[], caller: Caller): AccessDecision {
-  if (!Array.isArray(rules) || rules.length === 0) return denied(null, AccessDenial.NoRule);
-  try {
-    for (const rule of rules) if (rule.rule === 'policy') return denied(rule, AccessDenial.RuleInvalid);
-    return refusalOfCaller(rules, caller) ?? ALLOWED;
-  } catch {
-    return denied(null, AccessDenial.RuleInvalid);
-  }
-}
-
 type PolicyRule = Extract<AccessRule, { rule: 'policy' }>;
-type Caller = Pick<AccessRequest, 'auth' | 'org'>;
 
-function refusalOfCaller(rules: readonly AccessRule[], caller: Caller): AccessDecision | undefined {
-  const isPublic = !caller.auth.authenticated && rules.some((rule) => rule.rule === 'public'); // else it says nothing
+const isPolicy = (rule: AccessRule): rule is PolicyRule => rule.rule === 'policy';
+const isForAll = (rule: AccessRule): boolean => rule.rule === 'public';
+
+function refusalOfCaller(rules: readonly AccessRule[], request: AccessRequest): AccessDecision | undefined {
+  const isPublic = !request.auth.authenticated && rules.some(isForAll); // says nothing of those who are recognised
   for (const rule of rules) {
-    const decision = checkCaller(rule, caller, isPublic);
+    const decision = checkCaller(rule, request, isPublic);
     if (!decision.allowed) return decision;
   }
   return undefined;

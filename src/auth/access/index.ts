@@ -4,4 +4,4 @@ export type { AccessPolicy, AccessPolicyClass, AccessRequest, PolicyAnswer } fro
 export { Access, AccessMatch, type AccessRule, type AuthenticatedKind } from './access-rule.js';
 export { accessRuleProblems } from './access-rule-problems.js';
 export { combineRules } from './combine-rules.js';
-export { type DecideOptions, decideAccess, decideByCaller } from './decide-access.js';
+export { type DecideOptions, decideAccess } from './decide-access.js';

@@ -165,6 +165,15 @@ describe('observers', () => {
     },
   );
 
+  it('that throw on the way in do not hear of the way out', async () => {
+    const notes: string[] = [];
+    const failing = noting('Telemetry', notes, { ...bad('before') });
+    const rounds = new Rounds({ interceptors: [noting('a', notes), failing, noting('c', notes)] });
+    expect(codeOf(await rounds.round())).toBe('ok');
+    expect(notes).toEqual(['>a', '>c', '<c ok', '<a ok']);
+    expect(rounds.rig.sink.ofType('interceptor.failed')).toHaveLength(1);
+  });
+
   it('cannot answer for the stage, replace its output, keep it from running or run it twice', async () => {
     const role = InterceptorRole.Observer;
     const meddling: AnyInterceptor[] = [
