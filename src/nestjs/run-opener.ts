@@ -32,7 +32,7 @@ export class RunOpener {
     this.#runtime = runtime;
     this.#sources = { run: wrapperOf(container, RunContext), request: wrapperOf(container, REQUEST as never) };
     for (const wrapper of inOrder(stages.filter((stage) => stage !== null))) checkSharedByNest(wrapper);
-    this.#makePlan();
+    this.#makePlan(false);
   }
 
   /** Null if the plan is used. */
@@ -47,12 +47,12 @@ export class RunOpener {
 
   async #resolve(run: RunContext, request: unknown): Promise<RunInstances> {
     const instances = await resolveRun(this.#stages, this.#sources.run, run, request);
-    if (this.#isWaiting) this.#makePlan();
+    if (this.#isWaiting) this.#makePlan(true);
     return instances;
   }
 
-  #makePlan(): void {
-    const planned = planRun(this.#stages, this.#sources);
+  #makePlan(hasBuilt: boolean): void {
+    const planned = planRun(this.#stages, this.#sources, hasBuilt);
     this.#plan = planned.plan;
     this.#slowBecause = planned.slowBecause;
     this.#isWaiting = planned.isUnrecorded;

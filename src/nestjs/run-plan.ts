@@ -43,7 +43,8 @@ interface Planned {
   readonly isUnrecorded: boolean;
 }
 
-export function planRun(stages: readonly (Wrapper | null)[], sources: RunSources): Planned {
+/** @param hasBuilt Nest has built everything once: what it has not recorded by then is not there */
+export function planRun(stages: readonly (Wrapper | null)[], sources: RunSources, hasBuilt: boolean): Planned {
   const roots = stages.filter((stage) => stage !== null);
   const isGiven = (wrapper: Wrapper): boolean => wrapper === sources.run || wrapper === sources.request;
   const built = inOrder(roots, (wrapper) => !wrapper.isDependencyTreeStatic() && !isGiven(wrapper));
@@ -53,8 +54,11 @@ export function planRun(stages: readonly (Wrapper | null)[], sources: RunSources
   }
   const unrecorded = built.find((wrapper) => dependenciesOf(wrapper).length < parameterCount(wrapper));
   if (unrecorded !== undefined) {
-    const slowBecause = `Nest has not recorded yet what ${nameOfWrapper(unrecorded)} needs; it does when it first builds it`;
-    return { plan: null, slowBecause, isUnrecorded: true };
+    const name = nameOfWrapper(unrecorded);
+    const slowBecause = hasBuilt
+      ? `${name} asks for something optional that nobody provides`
+      : `Nest has not recorded yet what ${name} needs; it does when it first builds it`;
+    return { plan: null, slowBecause, isUnrecorded: !hasBuilt };
   }
   const slots = new Map(built.map((wrapper, slot) => [wrapper, slot]));
   const reader = (wrapper: Wrapper): Read => {

@@ -56,8 +56,10 @@ describe.each(ADAPTERS)('a Nest application on %s', (_name, adapter) => {
     });
   });
 
-  it('uses the compiled plan', async () => {
-    const { slowBecause } = (await listen()).get<NestPipeline>(getPipelineToken(CrawlPipeline), { strict: false });
+  it('uses the compiled plan, from the second run on at the latest', async () => {
+    await listen();
+    await crawl('ann'); // Nest 11 records what belongs to a request when it first builds it
+    const { slowBecause } = app?.get<NestPipeline>(getPipelineToken(CrawlPipeline), { strict: false }) ?? {};
     expect(slowBecause).toBeNull();
   });
 

@@ -1,4 +1,10 @@
-import { type INestApplication, Injectable, Module } from '@nestjs/common';
+import {
+  type INestApplication,
+  Injectable,
+  Module,
+  Inject as NestInject,
+  Optional as NestOptional,
+} from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
   AuthContext,
@@ -111,6 +117,27 @@ describe('the compiled plan and what Nest resolves', () => {
     const [fast, slow] = results as [unknown[], unknown[]];
     expect([fast[0], slow[0]]).toEqual([true, false]);
     expect(slow.slice(1)).toEqual(fast.slice(1));
+  });
+
+  it('says once and for all that something optional is not there', async () => {
+    @Injectable()
+    class Hints {
+      constructor(
+        readonly auth: AuthContext,
+        @NestOptional() @NestInject('hints') readonly hints?: string,
+      ) {}
+    }
+    @Module({
+      imports: [
+        StageflowModule.forRoot({ trustedCallers: true }),
+        StageflowModule.forFeature([{ pipeline: CrawlPipeline, providers: [{ provide: Visits, useClass: Hints }] }]),
+      ],
+    })
+    class HintsModule {}
+
+    const pipeline = await pipelineOf(HintsModule, CrawlPipeline);
+    expect((await pipeline.run(ann)).of(Sign).same).toBe(true);
+    expect(pipeline.slowBecause).toBe('Visits asks for something optional that nobody provides');
   });
 });
 
