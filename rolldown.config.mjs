@@ -16,6 +16,8 @@ export default defineConfig({
     auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',
     nestjs: 'src/nestjs/index.ts',
+    observability: 'src/observability/index.ts',
+    otel: 'src/observability/otel/index.ts',
     testing: 'src/testing/index.ts',
   },
   platform: 'node',

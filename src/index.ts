@@ -12,6 +12,7 @@ export {
   type AppDescription,
   Stageflow,
   type StageflowOptions,
+  type StageflowPlugin,
 } from './container/index.js';
 export {
   ChangeVerdict,

@@ -1,11 +1,12 @@
 import { StageflowError } from '../errors/index.js';
+import { ClosestName } from '../graph/index.js';
 import type { ModuleLike } from '../metadata/index.js';
 import type { BoundPipeline } from '../run/index.js';
 import type { Application } from './application.js';
 import { isDynamic } from './module-graph.js';
 
 /** The pipeline of a module, given by its class or its dynamic module object. @throws REGISTRY_UNKNOWN */
-export function findPipeline({ pipelines }: Application, wanted: ModuleLike): BoundPipeline {
+export function findPipeline({ pipelines }: Pick<Application, 'pipelines'>, wanted: ModuleLike): BoundPipeline {
   const ofClass: BoundPipeline[] = [];
   for (const [module, pipeline] of pipelines) {
     if (module.key === wanted) return pipeline;
@@ -15,16 +16,19 @@ export function findPipeline({ pipelines }: Application, wanted: ModuleLike): Bo
   if (only !== undefined && second === undefined) return only;
   const name = isDynamic(wanted) ? wanted.module.name : wanted.name;
   const known = [...pipelines.keys()].map((module) => module.name);
+  const suggestion = new ClosestName(new Map(known.map((other) => [other, other]))).of(name);
   throw new StageflowError({
     code: 'REGISTRY_UNKNOWN',
     message:
       second === undefined
         ? `${name} is not a pipeline of this application, which has ${known.join(', ') || 'none'}.`
         : `${name} stands for ${ofClass.length} dynamic modules of this application.`,
-    fix:
-      second === undefined
-        ? `Import ${name} in the root module or in one that it imports, and give it stages.`
-        : 'Pass the dynamic module object that you imported.',
-    details: { module: name, known },
+    fix: second === undefined ? unknownFix(name, suggestion) : 'Pass the dynamic module object that you imported.',
+    details: { module: name, known, ...(suggestion === undefined ? {} : { suggestion }) },
   });
+}
+
+function unknownFix(name: string, suggestion: string | undefined): string {
+  const advice = `mport ${name} in the root module or in one that it imports, and give it stages.`;
+  return suggestion === undefined ? `I${advice}` : `Did you mean ${suggestion}? Else i${advice}`;
 }

@@ -8,9 +8,10 @@ export type {
 export { bindStage, interceptorOf, requireInterceptor } from './bind-stage.js';
 export { constructorRequests } from './dependency-request.js';
 export { DisposalList, disposeFailed } from './disposal.js';
+export { findPipeline } from './find-pipeline.js';
 export { LazyReference, standInFor } from './lazy-reference.js';
 export { type OutsidePlan, planOutside } from './outside-plan.js';
 export type { PlanNode } from './plan-node.js';
-export { Stageflow, type StageflowOptions } from './stageflow.js';
+export { Stageflow, type StageflowOptions, type StageflowPlugin } from './stageflow.js';
 export { bindPlannedTools } from './tool-plan.js';
 export type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-records.js';

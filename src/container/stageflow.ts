@@ -1,6 +1,6 @@
 import type { DependencyContainer } from 'tsyringe';
 import { StageflowError } from '../errors/index.js';
-import { silentLogger } from '../events/index.js';
+import { type EventSink, silentLogger } from '../events/index.js';
 import { type DefaultStackOptions, defaultStack } from '../interceptors/index.js';
 import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
 import { PipelineRegistry } from '../pipeline/index.js';
@@ -24,10 +24,18 @@ import { findPipeline } from './find-pipeline.js';
 import { shareSingletons } from './share-singletons.js';
 import { TsyringeContainer } from './tsyringe-container.js';
 
+/** Sinks and interceptors that belong together, such as those of `openTelemetry()`. */
+export interface StageflowPlugin {
+  readonly sinks?: readonly EventSink[];
+  readonly interceptors?: readonly InterceptorLike[];
+}
+
 /** What the engine takes, and what puts an application together. */
 export interface StageflowOptions extends EngineOptions {
   /** Around every stage of the application, outside those of modules and stages. Classes are built in the root module. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** Bring sinks and interceptors, which come before those listed here. */
+  readonly plugins?: readonly StageflowPlugin[];
   /** What stands around every stage besides. Default: a line in the log, and a look at the size of what is handed on. */
   readonly defaults?: DefaultStackOptions | false;
   /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */
@@ -63,14 +71,20 @@ export class Stageflow {
   static async create(rootModule: ModuleLike, options: StageflowOptions = {}): Promise<Stageflow> {
     const tsyringe = await TsyringeContainer.open(options.parent);
     // Whatever can refuse the options comes before there is anything to dispose.
-    const engine = new Engine(options);
+    const built: { application?: Application } = {};
+    const find = (module: ModuleLike) => findPipeline(built.application as Application, module);
+    const { plugins = [], sinks = [] } = options;
+    const all = [...plugins.flatMap((plugin) => plugin.sinks ?? []), ...sinks];
+    const engine = new Engine({ ...options, sinks: all }, find);
     const container = tsyringe.container.createChildContainer();
-    const { interceptors = [], overrides = [], defaults, logger = silentLogger } = options;
+    const { overrides = [], defaults, logger = silentLogger } = options;
+    const interceptors = [...plugins.flatMap((plugin) => plugin.interceptors ?? []), ...(options.interceptors ?? [])];
     const stack = defaults === false ? [] : defaultStack(logger, defaults);
     const { callersKnown } = engine;
     const registry = new PipelineRegistry();
     const plan = planApplication(rootModule, { interceptors, stack, overrides, tsyringe, callersKnown, registry });
     const application = await Application.build(plan, options.toolServices);
+    built.application = application; // before the first run, and stages start runs in runs only
     fillRegistry(registry, application, engine);
     shareSingletons(application, container);
     return new Stageflow(application, engine, container);

@@ -8,6 +8,9 @@ export type Check = (value: unknown, path: string, problems: PayloadProblem[]) =
 
 export const text: Check = (value) => (typeof value === 'string' ? null : `must be text, not ${typeName(value)}`);
 
+export const count: Check = (value) =>
+  Number.isSafeInteger(value) && (value as number) >= 0 ? null : 'must be a whole number, 0 or more';
+
 export function oneOf(values: readonly string[]): Check {
   const sentence = `must be one of ${values.join(', ')}`;
   return (value) => (values.includes(value as string) ? null : sentence);

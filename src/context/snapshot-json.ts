@@ -10,7 +10,7 @@ import { decodeOrNote, encodePayload, type Json } from '../payload/index.js';
 import type { ExtensionToken } from './extension-token.js';
 import { isFlat, readFlat } from './flat-layout.js';
 import { createRunIdentity, type RunIdentity, type RunIdentityInit } from './run-identity.js';
-import { fields, isRecord, note, optional, ownField, text } from './shape.js';
+import { count, fields, isRecord, note, optional, ownField, text } from './shape.js';
 import { SnapshotExtensions } from './snapshot-extensions.js';
 import {
   NO_PARTS,
@@ -95,6 +95,9 @@ const identityShape = fields({
   orgId: nullableId,
   interactionId: nullableId,
   parentRunId: nullableId,
+  parentStage: nullableId,
+  rootRunId: nullableId,
+  depth: optional(count),
   correlationId: nullableId,
 });
 

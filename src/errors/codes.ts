@@ -52,6 +52,10 @@ export const ERROR_CODES = {
   COMPENSATION_FAILED: 'What a stage did could not be undone.',
   RUN_TIMEOUT: 'The run passed its deadline.',
   CLEANUP_FAILED: 'A cleanup threw or did not finish within its budget.',
+  // Runs that stages start.
+  CHILD_UNKNOWN: 'A stage starts a run of something that is no pipeline it can reach.',
+  CHILD_TOO_DEEP: 'A run was started with too many runs above it.',
+  CHILD_TOO_LATE: 'A stage that is not running starts a run.',
   // What a stage may read and write.
   INPUT_UNDECLARED: 'A stage reads a stage it does not depend on.',
   INPUT_NO_OUTPUT: 'A stage reads a dependency that has no output.',

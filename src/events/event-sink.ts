@@ -1,5 +1,25 @@
 import type { PipelineEvent } from './pipeline-event.js';
 
+/** One stage as a run that opens shows it. */
+export interface OpeningStage {
+  readonly name: string;
+  readonly kind: string;
+  readonly dependsOn: readonly { readonly stage: string }[];
+}
+
+/** Headers of a request, as Node and frameworks hand them out. Names are read whatever their case. */
+export type RequestHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
+
+/** What is known of a run before its first event. */
+export interface RunOpening {
+  readonly runId: string;
+  readonly pipeline: string;
+  /** In declaration order. */
+  readonly stages: readonly OpeningStage[];
+  /** The option `headers` of the run; null without it. */
+  readonly headers: RequestHeaders | null;
+}
+
 /**
  * Where events go. Implement it to send them anywhere.
  *
@@ -8,6 +28,8 @@ import type { PipelineEvent } from './pipeline-event.js';
  */
 export interface EventSink {
   emit(event: PipelineEvent): void | Promise<void>;
+  /** For a sink that has to know the graph, or the request that a run is for: called before the first event of each run. */
+  open?(run: RunOpening): void;
 }
 
 /** Keeps events in an array; for tests and small tools. */

@@ -131,8 +131,8 @@ export interface CustomEvent extends EventBase {
 /** The caller of the run is known, before its first stage. Once per run; never holds the token. */
 export interface AuthLogin extends EventBase {
   readonly type: 'auth.login';
-  /** `token`: verified by the verifier. `host`: given to the run as verified. */
-  readonly by: 'token' | 'host';
+  /** `token`: verified by the verifier. `host`: given to the run as verified. `parent`: that of the run that started it. */
+  readonly by: 'token' | 'host' | 'parent';
   readonly kind: 'user' | 'service-account' | 'anonymous';
   /** The user, or the service account. */
   readonly principalId: string | null;

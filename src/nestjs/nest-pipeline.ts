@@ -53,6 +53,7 @@ export class NestPipeline implements OnModuleInit, OnModuleDestroy {
 
   async onModuleInit(): Promise<void> {
     this.#bound = await bindPipeline(this.#plan, this.#key, this.#runtime, this.#container);
+    this.#runtime.pipelines.set(this.#plan.pipeline.module, this.#bound.pipeline);
   }
 
   /** Ends the runs of the application before Nest destroys what stages use. */

@@ -9,6 +9,7 @@
  *     destroyed while one runs.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { findPipeline, type ModuleNode } from '../container/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -31,6 +32,8 @@ export class NestRuntime {
   readonly interceptors: readonly AnyInterceptor[];
   /** Calls the tools of all pipelines, which share limits and locks. */
   readonly tools: ToolExecutor;
+  /** Those that Nest has built, by the module that has the stages. */
+  readonly pipelines = new Map<ModuleNode, BoundPipeline>();
   readonly #calls = new AsyncLocalStorage<Call>();
   readonly #engine: Engine;
   #running = 0;
@@ -39,7 +42,7 @@ export class NestRuntime {
 
   constructor(options: StageflowModuleOptions, interceptors: readonly AnyInterceptor[]) {
     const trustedCallers = options.trustedCallers ?? (options.auth !== undefined && options.verifier === undefined);
-    this.#engine = new Engine({ ...options, trustedCallers });
+    this.#engine = new Engine({ ...options, trustedCallers }, (module) => findPipeline(this, module));
     this.options = options;
     this.interceptors = interceptors;
     this.tools = new ToolExecutor(options.toolServices);

@@ -7,9 +7,10 @@ import {
   type RunOptions,
   type RunResults,
 } from '../run/index.js';
+import type { SpawnablePipeline } from '../stage/index.js';
 
 /** A built pipeline: checked, and ready to run any number of times, at once or in turn. */
-export class RunnablePipeline<in out M = any> {
+export class RunnablePipeline<in out M = any> implements SpawnablePipeline<M> {
   /** The topology as data: render it, store it, compare its hash. */
   readonly graph: StageGraph;
   readonly #bound: BoundPipeline;
@@ -20,6 +21,11 @@ export class RunnablePipeline<in out M = any> {
     this.graph = bound.graph;
     this.#bound = bound;
     this.#engine = engine;
+  }
+
+  /** For `ctx.spawn`. */
+  get '~pipeline'(): { readonly bound: BoundPipeline; readonly outputs?: (outputs: M) => M } {
+    return { bound: this.#bound };
   }
 
   get name(): string {

@@ -5,8 +5,8 @@ import type { StageflowLogger } from '../events/index.js';
 import type { CompensationContext, StageSpec } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
 import type { CompiledStage } from './compiled-stage.js';
-import { maskedLogger } from './masked-logger.js';
 import type { RunState } from './run-state.js';
+import { stageLogger } from './stage-logger.js';
 
 /** What one compensation sees of its run. Its signal is that of the budget: the run's own may have aborted long ago. */
 export class UndoContext implements CompensationContext {
@@ -53,8 +53,6 @@ export class UndoContext implements CompensationContext {
   }
 
   get logger(): StageflowLogger {
-    const { pipeline, parts } = this.#run;
-    const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.#stage.name });
-    return maskedLogger(logger, this.#run, this.#stage);
+    return stageLogger(this.#run, this.#stage);
   }
 }

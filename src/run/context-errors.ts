@@ -11,10 +11,14 @@ export function cancelledError(stage: string, reason: unknown): StageflowError {
 }
 
 export const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
-export const PROGRESS_FIX = 'Give a number from 0 to 1.';
 
 export function isDuration(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+export function requireFraction(stage: string, fraction: number): void {
+  if (fraction >= 0 && fraction <= 1) return;
+  throw invalidNumber(stage, `reported progress of ${fraction}`, 'Give a number from 0 to 1.');
 }
 
 export function invalidNumber(stage: string, what: string, fix: string): StageflowError {

@@ -9,16 +9,20 @@ import type { BoundPipeline } from './bound-pipeline.js';
 import type { CallerOptions } from './caller-options.js';
 import { type CallerRules, readCallerOptions } from './caller-rules.js';
 import { cancelStage } from './cancel-stage.js';
+import type { ChildRun, ChildSeed, PipelineFinder } from './child-host.js';
+import { ChildReporter } from './child-reporter.js';
 import { compilePipeline } from './compiled-pipeline.js';
 import type { CompiledPipeline } from './compiled-stage.js';
 import { DeadlineQueue } from './deadline-queue.js';
+import { artifactSettings, rejectInvalid, requireCount, requireDuration, stageIndexOf } from './engine-checks.js';
 import { EventLog } from './event-log.js';
+import { requireDepth, underParent } from './lineage.js';
 import type { PipelineRun, RunOutcome } from './pipeline-run.js';
 import { Run } from './run.js';
 import { readCaller } from './run-caller.js';
 import { RunList } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
-import type { ArtifactSettings, RunParts } from './run-parts.js';
+import type { RunParts } from './run-parts.js';
 import { RunReporter } from './run-reporter.js';
 import type { RunResults } from './run-results.js';
 
@@ -46,6 +50,11 @@ export interface EngineOptions extends CallerOptions {
   readonly artifacts?: ArtifactsOptions;
   /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
   readonly toolMode?: string;
+  /**
+   * How many runs may be above one that a stage starts with `ctx.spawn`. Default 8: pipelines that go on starting themselves
+   * are stopped while there are few of them, and what people nest is half as deep at most.
+   */
+  readonly maxDepth?: number;
   /** Approvals, undo and memory of tool calls. Without approvals what needs one is denied. */
   readonly toolServices?: ToolServices;
 }
@@ -55,8 +64,6 @@ export interface ArtifactsOptions {
   /** Outputs of more bytes are kept in the store as well, before their stage is done. Default 1 MiB; Infinity for none. */
   readonly thresholdBytes?: number;
 }
-
-const ONE_MEBIBYTE = 1024 * 1024;
 
 /** Runs pipelines. Holds what runs share (clock, timers, sinks) and nothing of any run. */
 export class Engine {
@@ -68,12 +75,14 @@ export class Engine {
   #closing: Promise<void> | null = null;
   #lastEnded: (() => void) | null = null;
 
-  constructor(options: EngineOptions = {}) {
+  /** @param find finds the pipelines of modules, for stages that start runs of them; null outside of an application */
+  constructor(options: EngineOptions = {}, find: PipelineFinder | null = null) {
     const { clock = systemClock, logger = silentLogger, graceMs = 5_000, cleanupMs = 5_000 } = options;
-    const { compensationMs = 10_000 } = options;
+    const { compensationMs = 10_000, maxDepth = 8 } = options;
     requireDuration('graceMs', graceMs);
     requireDuration('cleanupMs', cleanupMs);
     requireDuration('compensationMs', compensationMs);
+    requireCount('maxDepth', maxDepth);
     this.#callers = readCallerOptions(options);
     requireDuration('verifyMs', this.#callers.verifyMs);
     const { masking = MaskingRules.standard, artifacts } = options;
@@ -89,6 +98,7 @@ export class Engine {
       deadlines: new DeadlineQueue(clock),
       masking: masking === false ? null : masking,
       artifacts: artifacts === undefined ? null : artifactSettings(artifacts),
+      children: { maxDepth, find, open: (pipeline, seed) => this.#openChild(pipeline, seed) },
     };
     this.#sinks = options.sinks ?? [];
   }
@@ -123,7 +133,8 @@ export class Engine {
       events,
       result,
       cancel: (reason = 'cancelled by the caller') => run.life.cancel(reason),
-      cancelStage: (stage, reason = 'cancelled by the caller') => cancelStage(run, indexOf(pipeline, stage), reason),
+      cancelStage: (stage, reason = 'cancelled by the caller') =>
+        cancelStage(run, stageIndexOf(pipeline, stage), reason),
     };
   }
 
@@ -152,15 +163,42 @@ export class Engine {
     rejectInvalid(options);
     const compiled = this.#compile(pipeline);
     const caller = readCaller(input, this.#callers);
-    const snapshot = new ContextSnapshot(caller.ids === null ? input : withIds(input, caller.ids));
+    const snapshot = new ContextSnapshot(this.#identified(pipeline, input, caller.ids));
     const { sinks = [] } = options;
     const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
     const reporter = new RunReporter(all, this.#parts, pipeline.graph.name, snapshot.identity);
     return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter });
   }
 
+  #identified(pipeline: BoundPipeline, input: RunInput, ids: RunIdentityInit | null): RunInput {
+    const claimed = input.identity;
+    const parentRunId = claimed?.parentRunId ?? null;
+    if (claimed === undefined || (parentRunId === null && claimed.depth === undefined)) {
+      return ids === null ? input : withIds(input, ids);
+    }
+    const isParent = ({ snapshot }: Run): boolean => snapshot.identity.runId === parentRunId;
+    const identity = underParent(claimed, this.#active.find(isParent)?.snapshot.identity ?? null);
+    requireDepth(pipeline.graph.name, identity, this.#parts.children.maxDepth);
+    return { ...input, identity: { ...identity, ...ids } };
+  }
+
+  #openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin }: ChildSeed): ChildRun {
+    rejectInvalid(options);
+    const compiled = this.#compile(pipeline);
+    const parts = this.#parts;
+    const { sinks = [] } = options;
+    const reporter = new ChildReporter(sinks, parts, pipeline.graph.name, snapshot.identity, origin);
+    const caller = { auth, org, verification: null, ids: null };
+    const run = new Run({ parts, compiled, snapshot, caller, options, reporter });
+    return {
+      cancel: (reason) => run.life.cancel(reason),
+      launch: (onEnd) => this.#launch(run, onEnd),
+    };
+  }
+
   #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
     this.#active.add(run);
+    if (run.reporter.active) run.reporter.open(run.compiled.bound.graph.stages, run.options.headers ?? null);
     run.start((outcome) => {
       this.#active.remove(run);
       onEnd(outcome);
@@ -182,47 +220,6 @@ export class Engine {
 // Not by spreading, which takes microseconds and leaves an object that is slow to read.
 function withIds(input: RunInput, ids: RunIdentityInit): RunInput {
   return Object.assign({}, input, { identity: Object.assign({}, input.identity, ids) });
-}
-
-function indexOf(pipeline: BoundPipeline, stage: string): number {
-  const index = pipeline.graph.indexOf(stage);
-  if (index !== undefined) return index;
-  throw new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `Pipeline "${pipeline.graph.name}" has no stage "${stage}" to cancel.`,
-    details: { pipeline: pipeline.graph.name, stage },
-  });
-}
-
-function rejectInvalid({ timeoutMs = 0, maxConcurrency = 1 }: RunOptions): void {
-  requireDuration('timeoutMs', timeoutMs);
-  if (maxConcurrency >= 1 && (Number.isInteger(maxConcurrency) || maxConcurrency === Number.POSITIVE_INFINITY)) return;
-  throw new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `A run was given maxConcurrency ${String(maxConcurrency)}.`,
-    fix: 'Give a whole number, at least 1, or Infinity for no limit.',
-    details: { maxConcurrency },
-  });
-}
-
-function artifactSettings({ store, thresholdBytes = ONE_MEBIBYTE }: ArtifactsOptions): ArtifactSettings {
-  if (thresholdBytes >= 0) return { store, thresholdBytes };
-  throw new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `artifacts.thresholdBytes is ${String(thresholdBytes)}.`,
-    fix: 'Give a number of bytes, 0 or more, or Infinity.',
-    details: { thresholdBytes },
-  });
-}
-
-function requireDuration(name: string, value: number): void {
-  if (Number.isFinite(value) && value >= 0) return;
-  throw new StageflowError({
-    code: 'RUN_INPUT_INVALID',
-    message: `${name} is ${String(value)}.`,
-    fix: 'Give a number of milliseconds, 0 or more.',
-    details: { [name]: value },
-  });
 }
 
 function closed(pipeline: string): StageflowError {

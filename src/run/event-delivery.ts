@@ -1,3 +1,4 @@
+import type { RunIdentity } from '../context/index.js';
 import type { EventSink, PipelineEvent, StageflowLogger } from '../events/index.js';
 import { messageOf } from '../stage/index.js';
 import { warn } from './warn.js';
@@ -11,14 +12,16 @@ export abstract class EventDelivery {
   protected readonly sinks: readonly EventSink[];
   protected readonly logger: StageflowLogger;
   protected readonly runId: string;
+  protected readonly correlationId: string;
   #sending = false;
   /** Events that sinks caused while one was being delivered; null as long as there are none. */
   #waiting: PipelineEvent[] | null = null;
 
-  constructor(sinks: readonly EventSink[], logger: StageflowLogger, runId: string) {
+  constructor(sinks: readonly EventSink[], logger: StageflowLogger, identity: RunIdentity) {
     this.sinks = sinks;
     this.logger = logger;
-    this.runId = runId;
+    this.runId = identity.runId;
+    this.correlationId = identity.correlationId;
   }
 
   /** An event that a sink causes while it is handed one comes after it, for every sink. */
@@ -46,17 +49,18 @@ export abstract class EventDelivery {
       const pending = sink.emit(event);
       if (pending !== undefined) this.watch(sink, event, pending);
     } catch (error) {
-      this.sinkFailed(sink, event, error);
+      this.sinkFailed(sink, event.type, error);
     }
   }
 
   private watch(sink: EventSink, event: PipelineEvent, pending: Promise<void>): void {
-    Promise.resolve(pending).catch((error: unknown) => this.sinkFailed(sink, event, error));
+    Promise.resolve(pending).catch((error: unknown) => this.sinkFailed(sink, event.type, error));
   }
 
-  private sinkFailed(sink: EventSink, event: PipelineEvent, error: unknown): void {
+  protected sinkFailed(sink: EventSink, event: string, error: unknown): void {
     const name = sink.constructor?.name ?? 'a sink without a class';
-    const fields = { sink: name, event: event.type, runId: this.runId, error: messageOf(error) };
+    const { runId, correlationId } = this;
+    const fields = { sink: name, event, runId, correlationId, error: messageOf(error) };
     warn(this.logger, 'An event sink failed; the run goes on.', fields);
   }
 }

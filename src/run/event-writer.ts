@@ -2,12 +2,25 @@
 import type { Clock } from '../clock/index.js';
 import type { RunIdentity } from '../context/index.js';
 import type { ErrorClassifier } from '../errors/index.js';
-import type { CallerEvent, EventBase, EventError, EventSink, RecoveryEvent } from '../events/index.js';
+import type {
+  CallerEvent,
+  EventBase,
+  EventError,
+  EventSink,
+  OpeningStage,
+  PipelineEvent,
+  RecoveryEvent,
+  RequestHeaders,
+  RunLineage,
+  RunOpening,
+} from '../events/index.js';
 import { messageOf, type StageFailure } from '../stage/index.js';
 import { classifyWith } from './classify.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { EventDelivery } from './event-delivery.js';
+import { lineageOf } from './lineage.js';
 import type { RunMasker } from './run-masker.js';
+import type { RunOrigin } from './run-origin.js';
 import type { RunParts } from './run-parts.js';
 
 /** What a reporter asks about secrets. */
@@ -29,7 +42,10 @@ export abstract class EventWriter extends EventDelivery {
   protected readonly epoch: number;
   protected readonly pipeline: string;
   protected readonly parentRunId: string | null;
-  protected readonly correlationId: string;
+  /** The same object in all events. */
+  readonly lineage: RunLineage;
+  /** What started the run; null for one that no stage started. */
+  readonly origin: RunOrigin | null;
   protected run: Masked | null = null;
   protected sequence = 0;
   /** Whether anybody listens. Ask before calling on a hot path. */
@@ -40,20 +56,45 @@ export abstract class EventWriter extends EventDelivery {
     { clock, logger, classifier }: ReporterParts,
     pipeline: string,
     identity: RunIdentity,
+    origin: RunOrigin | null = null,
   ) {
-    super(sinks, logger, identity.runId);
+    super(sinks, logger, identity);
     this.active = sinks.length > 0;
     this.clock = clock;
     this.classifier = classifier;
     this.epoch = clock.toEpochMs(0);
     this.pipeline = pipeline;
     this.parentRunId = identity.parentRunId;
-    this.correlationId = identity.correlationId;
+    this.lineage = lineageOf(identity, origin);
+    this.origin = origin;
   }
 
   /** Whose secrets have to be masked in what is said. */
   reportsOn(run: Masked): void {
     this.run = run;
+  }
+
+  /** Tells the sinks that ask for it what is about to run. */
+  open(stages: readonly OpeningStage[], headers: RequestHeaders | null): void {
+    this.relayOpening({ runId: this.runId, pipeline: this.pipeline, stages, headers });
+  }
+
+  /** The same of a run that a stage of this one starts, or one below it. */
+  relayOpening(run: RunOpening): void {
+    for (const sink of this.sinks) {
+      if (sink.open === undefined) continue;
+      try {
+        sink.open(run);
+      } catch (error) {
+        this.sinkFailed(sink, 'open', error);
+      }
+    }
+  }
+
+  /** An event of a run that a stage of this one has started, or that came from one: it takes its place in the order of this run. */
+  relay(event: PipelineEvent): void {
+    (event as { sequence: number }).sequence = ++this.sequence;
+    this.send(event);
   }
 
   /** The run has ended: what a stage that outlived it still reports is dropped. */
@@ -87,6 +128,7 @@ export abstract class EventWriter extends EventDelivery {
       runId: this.runId,
       parentRunId: this.parentRunId,
       correlationId: this.correlationId,
+      lineage: this.lineage,
       pipeline: this.pipeline,
       at: this.epoch + at,
     };

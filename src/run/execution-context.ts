@@ -9,6 +9,8 @@ import type { ErrorClassification } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import {
   type GuardFeedback,
+  type SpawnInput,
+  type SpawnOptions,
   type StageArtifacts,
   type StageContext,
   type StageFailure,
@@ -20,16 +22,17 @@ import {
 import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
+import { spawnChild } from './child-spawn.js';
 import { classifyWith } from './classify.js';
-import { cancelledError, DURATION_FIX, invalidNumber, isDuration, PROGRESS_FIX } from './context-errors.js';
+import { cancelledError, DURATION_FIX, invalidNumber, isDuration, requireFraction } from './context-errors.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
-import { maskedLogger } from './masked-logger.js';
 import { toOutput } from './output-of-value.js';
 import { promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
 import { sleepIn } from './sleep.js';
 import { type StageExecution, StageState, stageScope } from './stage-execution.js';
+import { stageLogger } from './stage-logger.js';
 import { openTools } from './stage-tools.js';
 
 export class ExecutionContext implements StageContext {
@@ -101,11 +104,7 @@ export class ExecutionContext implements StageContext {
   }
 
   get logger(): StageflowLogger {
-    const { pipeline, parts, org } = this.#run;
-    const { orgId, tenantId } = org;
-    const tenant = orgId === null ? null : { orgId, tenantId };
-    const logger = parts.logger.child({ runId: this.runId, pipeline, stage: this.stage.name, ...tenant });
-    return maskedLogger(logger, this.#run, this.#execution.stage);
+    return stageLogger(this.#run, this.#execution.stage);
   }
 
   get artifacts(): StageArtifacts {
@@ -125,8 +124,7 @@ export class ExecutionContext implements StageContext {
   }
 
   progress(fraction: number, note?: string): void {
-    if (!(fraction >= 0 && fraction <= 1))
-      throw invalidNumber(this.stage.name, `reported progress of ${fraction}`, PROGRESS_FIX);
+    requireFraction(this.stage.name, fraction);
     this.#run.resources.heartbeat(this.#execution);
     this.#run.reporter.progress(this.#execution, fraction, note ?? null);
   }
@@ -136,7 +134,11 @@ export class ExecutionContext implements StageContext {
   }
 
   onCleanup(cleanup: () => void | Promise<void>): void {
-    this.#run.resources.addCleanup(this.#run.parts.logger, this.stage.name, cleanup);
+    this.#run.resources.addCleanup(this.logger, this.stage.name, cleanup);
+  }
+
+  spawn(pipeline: unknown, input: SpawnInput = {}, options: SpawnOptions = {}): Promise<any> {
+    return spawnChild(this.#run, this.#execution, this.#scope(), pipeline, input, options);
   }
 
   sleep(delayMs: number): Promise<void> {
@@ -198,7 +200,6 @@ export class ExecutionContext implements StageContext {
     return { run: context.#run, execution: context.#execution };
   }
 
-  /** Nobody waits any more for what this context started. */
   get #isAbandoned(): boolean {
     return (this.#limited ?? this.#execution.scope)?.abandoned ?? false;
   }
@@ -229,7 +230,12 @@ export class ExecutionContext implements StageContext {
     if (this.#limited !== null) this.#limited.bodies++;
   }
 
-  private leave(output: StageOutput): StageOutput {
+  private leave(output: StageOutput): StageOutput | Promise<StageOutput> {
+    const held = this.#run.children?.ended(this.#execution, output) ?? null;
+    return held === null ? this.left(output) : held.then((after) => this.left(after));
+  }
+
+  private left(output: StageOutput): StageOutput {
     if (this.#limited !== null) this.#limited.bodies--;
     if (!this.#isAbandoned) this.#run.life.leave(this.#execution);
     return output;
@@ -238,7 +244,7 @@ export class ExecutionContext implements StageContext {
 
 export const { behind, callBody, isSameExecution } = ExecutionContext;
 
-/** A stage that is done at once has still been called: until the next turn of the queue its call counts as in flight. */
-function inOneTurn(output: StageOutput): Promise<StageOutput> {
+/** A stage done at once has still been called: until the next turn of the queue its call counts as in flight. */
+function inOneTurn(output: StageOutput | Promise<StageOutput>): Promise<StageOutput> {
   return Promise.resolve().then(() => output);
 }

@@ -1,7 +1,7 @@
 import type { CompensationReport } from './compensation-report.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
-import { isTolerated } from './denials.js';
 import { type StageExecution, StageState } from './stage-execution.js';
+import { isTolerated } from './tolerated.js';
 
 /** A stage that could not run, and the failed or cancelled stages it was waiting for, directly or through others. */
 export interface SkippedStage {

@@ -1,6 +1,7 @@
 export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
 export type { CallerOptions } from './caller-options.js';
 export { callersUnknown } from './callers-unknown.js';
+export type { PipelineFinder } from './child-host.js';
 export type { CleanupFailure } from './cleanup-stack.js';
 export type { CompensationFailure, CompensationReport } from './compensation-report.js';
 export { type ArtifactsOptions, Engine, type EngineOptions } from './engine.js';

@@ -29,12 +29,16 @@ export interface Limited extends DeadlineEntry {
 /** The `onDue` of everything limited: first the limit, then the grace period. */
 export function limitDue(limited: Limited): void {
   const { run, execution, limitMs } = limited;
+  const { deadlines, graceMs, clock } = run.parts;
   if (limited.passed !== null) {
+    if (run.children?.any(execution)) {
+      deadlines.arm(limited, Math.max(1, graceMs), clock.now()); // they end by themselves
+      return;
+    }
     run.life.abandon(execution, limited.abandonBodies());
     limited.giveUp();
     return;
   }
-  const { deadlines, graceMs, clock } = run.parts;
   limited.passed = new LimitPassedError(execution.stage.name, limitMs, limited.renews);
   deadlines.arm(limited, graceMs, clock.now());
   limited.limitedScope().cancel(limited.passed);

@@ -51,8 +51,9 @@ function build(run: OpeningRun, openRun: NonNullable<BoundPipeline['openRun']>):
 /** The grace period was over before they were there: nobody else will close them. */
 function closeLate(run: RunState, instances: RunInstances): void {
   const report = (error: unknown): void => {
-    const { runId } = run.snapshot.identity;
-    warn(run.parts.logger, 'Closing the instances of a run that had ended failed.', { runId, error: messageOf(error) });
+    const { runId, correlationId } = run.snapshot.identity;
+    const fields = { runId, correlationId, pipeline: run.pipeline, error: messageOf(error) };
+    warn(run.parts.logger, 'Closing the instances of a run that had ended failed.', fields);
   };
   Promise.resolve()
     .then(() => instances.close())

@@ -7,6 +7,9 @@ import type { CompiledStage } from './compiled-stage.js';
 import { isLimitPassed } from './limit-passed-error.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
+/** What a stage throws that was told to stop, or waited for a run of its own that was. */
+const ABORTS: readonly string[] = ['STAGE_CANCELLED', 'RUN_CANCELLED'];
+
 /** Whether a stage ended because it was told to, and not by a failure of its own. */
 export function isAbort(thrown: unknown, scope: CancelScope): boolean {
   if (!scope.cancelled) return false;
@@ -16,7 +19,7 @@ export function isAbort(thrown: unknown, scope: CancelScope): boolean {
   if (error === scope.reason) return true;
   try {
     if (!(error instanceof Error)) return false;
-    return error.name === 'AbortError' || (error instanceof StageflowError && error.code === 'STAGE_CANCELLED');
+    return error.name === 'AbortError' || (error instanceof StageflowError && ABORTS.includes(error.code));
   } catch {
     return false; // what cannot even be looked at is no ordinary abort
   }
@@ -62,6 +65,15 @@ export function siblingFailed(stage: string): StageflowError {
   return new StageflowError({
     code: 'STAGE_CANCELLED',
     message: `Stage "${stage}" failed, which ends the run.`,
+    details: { failedStage: stage },
+  });
+}
+
+/** Why a run is cancelled that a stage started and left behind when it failed. */
+export function starterFailed(stage: string): StageflowError {
+  return new StageflowError({
+    code: 'STAGE_CANCELLED',
+    message: `Stage "${stage}", which started the run, has failed.`,
     details: { failedStage: stage },
   });
 }

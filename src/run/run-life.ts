@@ -11,6 +11,7 @@ import { listenToAbort } from './abort-listener.js';
 import type { CancelScope } from './cancel-scope.js';
 import { Deadline } from './deadline-queue.js';
 import type { Decision } from './decision.js';
+import type { LiveChildren } from './live-children.js';
 import { runTimedOut, stageCancelledRun } from './run-causes.js';
 import type { RunClock } from './run-clock.js';
 import type { RunOptions } from './run-options.js';
@@ -27,6 +28,7 @@ export interface Mortal {
   readonly resources: RunResources;
   readonly reporter: RunReporter;
   readonly time: RunClock;
+  readonly children: LiveChildren | null;
   /** No stage is running, and none is being started. */
   isIdle(): boolean;
   /** Every stage has been dealt with. */
@@ -122,10 +124,16 @@ export class RunLife {
   }
 
   /** A stage that was cancelled alone has the grace period to stop, and then is given up. */
-  expectEndOf(execution: StageExecution): void {
+  expectEndOf(execution: StageExecution, atLeastMs = 0): void {
     const { graceMs, clock } = this.#run.parts;
     this.#stageGraces ??= [];
-    this.#stageGraces.push(this.#arm(graceMs, clock.now(), () => this.#run.giveUp(execution)));
+    this.#stageGraces.push(this.#arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.#giveUpStage(execution)));
+  }
+
+  /** One that waits for runs which it started is waited for: they end by themselves, within their own grace period. */
+  #giveUpStage(execution: StageExecution): void {
+    if (this.#run.children?.any(execution)) this.expectEndOf(execution, 1);
+    else this.#run.giveUp(execution);
   }
 
   /** Ends the run if nothing of it is left; gives it the grace period if what is left should have stopped. */
@@ -137,12 +145,16 @@ export class RunLife {
     else this.#grace ??= this.#giveUpLater();
   }
 
-  #giveUpLater(): Deadline {
+  #giveUpLater(atLeastMs = 0): Deadline {
     const { graceMs, clock } = this.#run.parts;
-    return this.#arm(graceMs, clock.now(), () => this.#giveUp());
+    return this.#arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.#giveUp());
   }
 
   #giveUp(): void {
+    if (this.#run.children?.any(null)) {
+      this.#grace = this.#giveUpLater(1);
+      return;
+    }
     this.#givingUp = true;
     this.#run.giveUp(null);
     this.#end();

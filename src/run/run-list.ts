@@ -26,6 +26,11 @@ export class RunList<T extends Listed<T>> {
     item.following = null;
   }
 
+  find(isMeant: (item: T) => boolean): T | null {
+    for (let item = this.#first; item !== null; item = item.following) if (isMeant(item)) return item;
+    return null;
+  }
+
   /** All of them, as they are now. */
   toArray(): readonly T[] {
     const items: T[] = [];

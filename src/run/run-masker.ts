@@ -11,12 +11,15 @@ export interface MaskedRun {
   readonly executions: readonly (StageExecution | undefined)[];
   readonly parts: { readonly masking: MaskingRules | null };
   readonly resources: { readonly bagged: readonly unknown[] };
+  readonly reporter: { readonly origin: { masker(): RunMasker | null } | null };
 }
 
 /**
  * Keeps the secrets of one run out of what is written about it. Made when something is first written that may hold one: it
  * then looks through what the run was started with, and before each writing through the bag and through the outputs that the writer
  * can know of, which are those upstream of it. Each output is looked through once, and none in a run that writes nothing of the kind.
+ *
+ * What the stage knows that started the run is secret in it as well, whatever it is called here.
  */
 export class RunMasker {
   readonly #masker: Masker;
@@ -56,14 +59,22 @@ export class RunMasker {
   }
 
   text(text: string): string {
-    return this.#masker.maskText(text);
+    const masked = this.#masker.maskText(text);
+    return this.#above?.text(masked) ?? masked;
   }
 
   value(value: unknown): unknown {
-    return this.#masker.mask(value);
+    const masked = this.#masker.mask(value);
+    const above = this.#above;
+    return above === null ? masked : above.value(masked);
   }
 
   fields(fields: LogFields): LogFields {
-    return this.#masker.maskFields(fields);
+    const masked = this.#masker.maskFields(fields);
+    return this.#above?.fields(masked) ?? masked;
+  }
+
+  get #above(): RunMasker | null {
+    return this.#run.reporter.origin?.masker() ?? null;
   }
 }

@@ -1,6 +1,6 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { RunIdentityInit, SnapshotFieldsInit } from '../context/index.js';
-import type { EventSink } from '../events/index.js';
+import type { EventSink, RequestHeaders } from '../events/index.js';
 
 /** What a run starts with. */
 export interface RunInput<I = unknown> extends SnapshotFieldsInit<I> {
@@ -24,6 +24,11 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** Receive the events of this run, after the engine's own sinks. */
   readonly sinks?: readonly EventSink[];
+  /**
+   * Headers of the request that the run is for, handed to sinks that ask: tracing goes on with the trace they name. They are
+   * in no event.
+   */
+  readonly headers?: RequestHeaders;
   /** Overrides the pipeline's own `maxConcurrency`. */
   readonly maxConcurrency?: number;
   /** The execution mode: only tools that have it among their `behaviors`, or have none, may be called. */

@@ -3,6 +3,7 @@ import type { Clock } from '../clock/index.js';
 import type { ErrorClassifier } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { MaskingRules } from '../masking/index.js';
+import type { ChildHost } from './child-host.js';
 import type { DeadlineQueue } from './deadline-queue.js';
 
 /** Where large values go. */
@@ -30,4 +31,6 @@ export interface RunParts {
   readonly verifyMs: number;
   /** The execution mode of runs that name none; null for none. */
   readonly toolMode: string | null;
+  /** For stages that start runs. */
+  readonly children: ChildHost;
 }

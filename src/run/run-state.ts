@@ -4,6 +4,7 @@ import type { StageInstance } from '../stage/index.js';
 import type { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import type { RunRounds } from './guard-loop.js';
+import type { LiveChildren } from './live-children.js';
 import type { RunClock } from './run-clock.js';
 import type { RunLife } from './run-life.js';
 import type { RunMasker } from './run-masker.js';
@@ -26,6 +27,8 @@ export interface RunState {
   readonly time: RunClock;
   /** Why stages are cancelled that have not started, by index; null as long as there are none. */
   stageCancels: Map<number, unknown> | null;
+  /** The runs that stages of this one have started; null as long as none has started any. */
+  children: LiveChildren | null;
   /** Null as long as no guard has settled that can send the run back. */
   readonly loops: RunRounds | null;
   readonly life: RunLife;

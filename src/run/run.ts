@@ -14,20 +14,20 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
 import type { StageCall } from '../interceptors/index.js';
-import { type StageInstance, StageOutput, StageStatus } from '../stage/index.js';
+import { type StageInstance, StageOutput } from '../stage/index.js';
 import { abandon } from './abandon.js';
 import { mayEnter } from './ask-access.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
-import { isTolerated } from './denials.js';
 import { ExecutionContext } from './execution-context.js';
-import { type GuardRetries, recordGuard } from './guard-retries.js';
+import type { GuardRetries } from './guard-retries.js';
 import { isAnswered, leaveInline } from './inline-stage.js';
+import type { LiveChildren } from './live-children.js';
 import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
-import { recordOk, recordOutput } from './record-settlement.js';
+import { recordOk } from './record-settlement.js';
 import type { Verification } from './run-caller.js';
 import { siblingFailed } from './run-causes.js';
 import { RunClock } from './run-clock.js';
@@ -42,9 +42,11 @@ import { RunResources } from './run-resources.js';
 import type { RunSeed } from './run-seed.js';
 import type { RunState } from './run-state.js';
 import { Scheduler, Settlement, Verdict } from './scheduler.js';
+import { isStale, settleOutput } from './settle-output.js';
 import { StageExecution, StageState } from './stage-execution.js';
 import { armLimit } from './stage-limit.js';
 import { standingFailure } from './standing-failure.js';
+import { isTolerated } from './tolerated.js';
 import { learnCaller } from './verify-caller.js';
 
 const Hold = { Opening: 1, Pumping: 2, Paused: 4 } as const;
@@ -68,6 +70,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   following: Run | null = null;
   stageCancels: Map<number, unknown> | null = null;
   loops: GuardRetries | null = null;
+  children: LiveChildren | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, which keeps the whole run alive through young GCs.
   // Methods are private by type only: a `#method` costs more to call than what most of them do.
@@ -219,30 +222,20 @@ export class Run implements RunState, Mortal, Listed<Run> {
   /** A stage has settled. The common case first: a plain object, which stands for ok. */
   settled(execution: StageExecution, value: unknown, threw: boolean): void {
     if (execution.state !== StageState.Running) return;
+    if (this.children?.holds(this, execution, value, threw)) return;
     this.time.expire();
     const passed = execution.limit === null ? null : execution.limit.disarm();
     if (execution.inline !== null)
-      this.settleOutput(execution, leaveInline(execution, passed ?? value, threw || passed !== null));
-    else if (threw || passed !== null) this.settleOutput(execution, StageOutput.fail(passed ?? value));
+      settleOutput(this, execution, leaveInline(execution, passed ?? value, threw || passed !== null));
+    else if (threw || passed !== null) settleOutput(this, execution, StageOutput.fail(passed ?? value));
     else if (isPlainObject(value)) this.#scheduler.complete(execution.stage.index, recordOk(this, execution, value));
-    else this.settleOutput(execution, toOutput(value, execution.stage.name));
+    else settleOutput(this, execution, toOutput(value, execution.stage.name));
     this.pump();
   }
 
-  private settleOutput(execution: StageExecution, output: StageOutput): void {
-    const { name, loop } = execution.stage;
-    this.complete(execution, (loop === null ? recordOutput : recordGuard)(this, execution, output));
-    if (output.status === StageStatus.Cancel && !this.isStale(execution)) this.life.cancelledBy(name, output.reason);
-  }
-
-  /** A guard has sent the run back: how this settles decides nothing. */
-  private isStale({ stage }: StageExecution): boolean {
-    return this.loops?.covers(stage.index) ?? false;
-  }
-
-  private complete(execution: StageExecution, settlement: Settlement): void {
+  complete(execution: StageExecution, settlement: Settlement): void {
     this.#scheduler.complete(execution.stage.index, settlement);
-    if (execution.state !== StageState.Fail || isTolerated(execution) || this.isStale(execution)) return;
+    if (execution.state !== StageState.Fail || isTolerated(execution) || isStale(this, execution)) return;
     this.#firstFailure ??= execution;
     if (this.compiled.bound.graph.failurePolicy === 'continue') return;
     this.life.decide(failedBy(execution), siblingFailed(execution.stage.name));

@@ -1,5 +1,5 @@
-import { isTolerated } from './denials.js';
 import { type StageExecution, StageState } from './stage-execution.js';
+import { isTolerated } from './tolerated.js';
 
 /** The first failure that counts, once earlier ones were taken back; null if none does. */
 export function standingFailure(executions: readonly (StageExecution | undefined)[]): StageExecution | null {

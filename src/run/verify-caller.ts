@@ -38,7 +38,7 @@ export function learnCaller(run: VerifyingRun): void {
     new CallerCheck(run, verification).start();
     return;
   }
-  reportLogin(run, 'host');
+  reportLogin(run, run.reporter.origin === null ? 'host' : 'parent');
   openInstances(run);
 }
 
@@ -115,7 +115,7 @@ class CallerCheck extends Deadline {
   }
 }
 
-function reportLogin({ reporter, auth, org }: RunState, by: 'token' | 'host'): void {
+function reportLogin({ reporter, auth, org }: RunState, by: 'token' | 'host' | 'parent'): void {
   if (!auth.authenticated) return;
   const { kind, principalId, sessionId } = auth;
   const { orgId, tenantId } = org;

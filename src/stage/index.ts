@@ -10,6 +10,7 @@ export * from './interceptor.js';
 export { inNamespace, isNamespace, namesFor, namespacesFrom } from './namespace.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';
+export type { ChildResults, SpawnableModule, SpawnablePipeline, SpawnInput, SpawnOptions } from './spawn.js';
 export type { ArtifactOptions, StageArtifacts } from './stage-artifacts.js';
 export {
   atLeast,

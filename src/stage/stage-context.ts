@@ -4,6 +4,7 @@ import type { BagView, ContextSnapshot } from '../context/index.js';
 import type { ErrorClassification } from '../errors/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { GuardFeedback } from './guard-feedback.js';
+import type { ChildResults, SpawnableModule, SpawnablePipeline, SpawnInput, SpawnOptions } from './spawn.js';
 import type { StageArtifacts } from './stage-artifacts.js';
 import type { StageInputs } from './stage-inputs.js';
 import type { StageFailure } from './stage-output.js';
@@ -62,6 +63,16 @@ export interface StageContext<in out D = any, out I = unknown> {
    * the run's shared cleanup budget.
    */
   onCleanup(cleanup: () => void | Promise<void>): void;
+  /**
+   * Starts a run of another pipeline and waits for it: what `Pipeline.build()` made, or a module of the application. It has its
+   * own run id, bag and snapshot; the caller and the lineage are those of this run, and what cancels this stage cancels it.
+   * The stage settles after every run it has started. If the run is cancelled and the stage lets that through, the stage
+   * cancels its own run, as `StageOutput.cancel` does.
+   * @throws StageFailedError, RunFailedError, PipelineCancelledError of the run, each with what was completed
+   * @throws CHILD_TOO_DEEP, CHILD_TOO_LATE, CHILD_UNKNOWN, REGISTRY_UNKNOWN, RUN_INPUT_INVALID, STAGE_CANCELLED
+   */
+  spawn<M>(pipeline: SpawnablePipeline<M>, input?: SpawnInput, options?: SpawnOptions): Promise<ChildResults<M>>;
+  spawn(module: SpawnableModule, input?: SpawnInput, options?: SpawnOptions): Promise<ChildResults>;
   /** Waits on the run's clock; ends early with STAGE_CANCELLED when `signal` aborts. */
   sleep(delayMs: number): Promise<void>;
   /**

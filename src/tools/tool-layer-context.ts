@@ -10,6 +10,8 @@ import type { StageflowLogger } from '../events/index.js';
 import {
   type GuardFeedback,
   messageOf,
+  type SpawnInput,
+  type SpawnOptions,
   type StageArtifacts,
   type StageContext,
   type StageFailure,
@@ -110,6 +112,10 @@ export class ToolLayerContext implements StageContext {
   }
   onCleanup(cleanup: () => void | Promise<void>): void {
     this.#ctx.onCleanup(cleanup);
+  }
+  // Typed by what is started, in StageContext.
+  spawn(pipeline: any, input?: SpawnInput, options?: SpawnOptions): Promise<any> {
+    return this.#ctx.spawn(pipeline, input, options);
   }
   sleep(delayMs: number): Promise<void> {
     return this.#ctx.sleep(delayMs);

@@ -13,6 +13,7 @@ import { imports, importsTable } from './imports.mjs';
 import { interceptors, interceptorsTable } from './interceptors.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { nest, nestTable } from './nest.mjs';
+import { observability, observabilityTable } from './observability.mjs';
 import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
 import { scale, scaleTable } from './scale.mjs';
@@ -24,6 +25,7 @@ import { tools, toolsTable } from './tools.mjs';
 const BENCHES = {
   engine: { measure: engine, print: engineTable },
   interceptors: { measure: interceptors, print: interceptorsTable },
+  observability: { measure: observability, print: observabilityTable },
   peers: { measure: peers, print: peersTable },
   scale: { measure: scale, print: scaleTable },
   memory: { measure: memory, print: memoryTable },

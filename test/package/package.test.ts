@@ -23,7 +23,8 @@ beforeAll(async () => {
   ]);
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   await mkdir(join(project, 'node_modules/@types'));
-  for (const name of [...Object.keys(dependencies), 'jose', '@types/node', 'undici-types']) {
+  await mkdir(join(project, 'node_modules/@opentelemetry'));
+  for (const name of [...Object.keys(dependencies), 'jose', '@opentelemetry/api', '@types/node', 'undici-types']) {
     await symlink(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   }
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
@@ -52,6 +53,8 @@ import { DependsOn, PipelineModule, Stage, Stageflow, type StageContext } from '
 import { ClaimMappings, JwtVerifier } from 'stageflow/auth';
 import { Access, Pipeline, type TokenVerifier } from 'stageflow/core';
 import { When } from 'stageflow/decorators';
+import { winstonLogger } from 'stageflow/observability';
+import { openTelemetry } from 'stageflow/otel';
 import { Test } from 'stageflow/testing';
 
 class Greeter {
@@ -80,7 +83,8 @@ class Shout {
 @PipelineModule({ stages: [Greet, Shout], providers: [Greeter] })
 class Greeting {}
 
-const app = await Stageflow.create(Greeting);
+const logger = winstonLogger({ level: 'error' });
+const app = await Stageflow.create(Greeting, { logger, plugins: [openTelemetry()] });
 const shouted: string = (await app.run(Greeting, { inputText: 'Ada' })).of(Shout).text;
 await app.close();
 const built: string = (await new Pipeline('p').withStage('a', () => ({ b: 'built' })).run()).of('a').b;

@@ -296,6 +296,7 @@ describe('the logger of a stage', () => {
     const lines: unknown[] = [];
     const logger: StageflowLogger = {
       ...silentLogger,
+      isEnabled: () => true,
       child: (fields) => {
         lines.push(fields);
         return logger;

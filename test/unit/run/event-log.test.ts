@@ -10,6 +10,7 @@ const event = (sequence: number): PipelineEvent => ({
   sequence,
   runId: 'r',
   parentRunId: null,
+  lineage: { parentStage: null, rootRunId: 'r', depth: 0, path: [] },
   correlationId: 'r',
   pipeline: 'p',
   at: 0,

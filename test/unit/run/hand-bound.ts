@@ -15,7 +15,14 @@ import {
   type RunOptions,
   type RunOutcome,
 } from '../../../src/run/index.js';
-import type { AnyInterceptor, Compensating, StageClass, StageContext, StageKind } from '../../../src/stage/index.js';
+import type {
+  AnyInterceptor,
+  Compensating,
+  SpawnablePipeline,
+  StageClass,
+  StageContext,
+  StageKind,
+} from '../../../src/stage/index.js';
 import { ManualClock } from '../../../src/testing/manual-clock.js';
 
 /** A stage as these tests write it: what it does, and where it stands. */
@@ -38,6 +45,8 @@ export interface HandStage {
 }
 
 export interface HandOptions {
+  /** Default: hand. */
+  readonly name?: string;
   readonly failurePolicy?: FailurePolicy;
   readonly maxConcurrency?: number;
   readonly openRun?: BoundPipeline['openRun'];
@@ -45,9 +54,9 @@ export interface HandOptions {
 
 /** A pipeline bound without builder and container. */
 export function bind(stages: readonly HandStage[], options: HandOptions = {}): BoundPipeline {
-  const { failurePolicy = 'fail-fast', maxConcurrency = null, openRun = null } = options;
+  const { name: pipeline = 'hand', failurePolicy = 'fail-fast', maxConcurrency = null, openRun = null } = options;
   const graph = StageGraph.create({
-    name: 'hand',
+    name: pipeline,
     failurePolicy,
     maxConcurrency,
     stages: stages.map(
@@ -87,6 +96,11 @@ export function bind(stages: readonly HandStage[], options: HandOptions = {}): B
   };
 }
 
+/** The same for `ctx.spawn`. */
+export function spawnable(stages: readonly HandStage[], options: HandOptions = {}): SpawnablePipeline {
+  return { '~pipeline': { bound: bind(stages, { name: 'child', ...options }) } };
+}
+
 /** A bound pipeline, an engine on a manual clock, and what it reported. */
 export class Rig {
   readonly clock = new ManualClock();
@@ -95,17 +109,10 @@ export class Rig {
   readonly bound: BoundPipeline;
 
   constructor(stages: readonly HandStage[], options: HandOptions & Omit<EngineOptions, 'clock'> = {}) {
-    const { sinks = [], logger, graceMs = 1_000, cleanupMs = 1_000, compensationMs = 1_000 } = options;
+    const { sinks = [], graceMs = 1_000, cleanupMs = 1_000, compensationMs = 1_000, ...more } = options;
     this.bound = bind(stages, options);
     const all: readonly EventSink[] = [this.sink, ...sinks];
-    this.engine = new Engine({
-      clock: this.clock,
-      sinks: all,
-      graceMs,
-      cleanupMs,
-      compensationMs,
-      ...(logger ? { logger } : {}),
-    });
+    this.engine = new Engine({ ...more, clock: this.clock, sinks: all, graceMs, cleanupMs, compensationMs });
   }
 
   start(input?: RunInput, options?: RunOptions): PipelineRun {

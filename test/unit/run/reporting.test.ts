@@ -120,17 +120,31 @@ describe('every sink gets every event in order', () => {
   });
 });
 
-it("a stage's log lines carry run, pipeline and stage", async () => {
+it("a stage's log lines carry run, correlation, pipeline and stage", async () => {
   const fields: unknown[] = [];
   const logger: StageflowLogger = {
     ...silentLogger,
+    isEnabled: (level) => level === 'info',
     child: (given) => {
       fields.push(given);
       return silentLogger;
     },
   };
   const rig = new Rig([{ name: 'a', run: (ctx) => ctx.logger.info('hello') }], { logger });
-  const run = rig.start();
+  const run = rig.start({ identity: { correlationId: 'c-1' } });
   await run.result;
-  expect(fields).toEqual([{ runId: run.id, pipeline: 'hand', stage: 'a' }]);
+  expect(fields).toEqual([{ runId: run.id, correlationId: 'c-1', pipeline: 'hand', stage: 'a' }]);
+});
+
+it('nothing is prepared for a line whose level is not written', async () => {
+  const made: unknown[] = [];
+  const logger: StageflowLogger = {
+    ...silentLogger,
+    child: (fields) => {
+      made.push(fields);
+      return silentLogger;
+    },
+  };
+  await new Rig([{ name: 'a', run: (ctx) => ctx.logger.debug('hello', { a: 1 }) }], { logger }).outcome();
+  expect(made).toEqual([]);
 });
