@@ -139,6 +139,7 @@ export {
   type ParsedCall,
   parseAndResolve,
   type RecordedCall,
+  type ToolCallIdentity,
   type ToolCallLog,
   ToolCancelledError,
   type ToolDefinition,

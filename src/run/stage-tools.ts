@@ -31,6 +31,11 @@ class StageToolHost implements ToolHost {
     return this.#run.reporter.active;
   }
 
+  get round(): number {
+    const { loops } = this.#run;
+    return loops === null ? 1 : loops.earlierOf(this.#execution.stage.index).rounds + 1;
+  }
+
   nextCall(): number {
     const { tools } = this.#run.resources;
     let counter = tools.get(this.#execution);

@@ -3,6 +3,7 @@ import { inputDigest, toolFingerprint } from './fingerprint.js';
 import type { ApprovalGate, ApprovalOutcome, GatedCall } from './ports.js';
 import type { ToolCall } from './tool-call.js';
 import { ToolCancelledError, ToolDeniedError } from './tool-errors.js';
+import { untilAborted } from './until-aborted.js';
 
 /** Whether a call of the tool needs somebody's approval. */
 export function needsApproval({ approval, effect }: ToolSpec): boolean {
@@ -20,11 +21,13 @@ export async function ask(
   gate: ApprovalGate | undefined,
 ): Promise<{ readonly input: unknown } | undefined> {
   const { name } = call.tool.spec;
+  const { signal } = call.host.ctx;
   if (gate === undefined) throw refusal(call, 'missing', 'it needs an approval, and nobody can give one', null);
   let outcome: ApprovalOutcome;
   try {
-    outcome = await gate.request(gatedCall(call, input), call.host.ctx.signal);
+    outcome = await untilAborted(gate.request(gatedCall(call, input), signal), signal);
   } catch (error) {
+    if (signal.aborted) throw new ToolCancelledError(name, call.callId, signal.reason);
     throw refusal(call, 'missing', 'the approval could not be asked for', null, error);
   }
   if (outcome.status === 'approved') return 'input' in outcome ? { input: outcome.input } : undefined;

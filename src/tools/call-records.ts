@@ -2,13 +2,18 @@
 import { messageOf, ToolEffect } from '../stage/index.js';
 import type { ToolDefinition } from './define-tool.js';
 import { inputDigest } from './fingerprint.js';
-import type { RecordedCall, ToolCallLog } from './ports.js';
+import type { RecordedCall, ToolCallIdentity, ToolCallLog } from './ports.js';
 import type { ToolCall } from './tool-call.js';
 import { ToolFailedError } from './tool-errors.js';
 
+/** A log is shared by all runs: what one run did is no answer to another. */
+export function identityOf({ callKey, host }: ToolCall): ToolCallIdentity {
+  return { runId: host.ctx.runId, callKey };
+}
+
 /** What is known of the call; one of the same id with another input is not this call. */
 export async function recall(calls: ToolCallLog, call: ToolCall, input: unknown): Promise<RecordedCall | null> {
-  const known = await calls.find(call.callKey);
+  const known = await calls.find(identityOf(call));
   if (known === null || known.inputDigest === inputDigest(input)) return known;
   const { name } = call.tool.spec;
   throw new ToolFailedError({

@@ -16,6 +16,7 @@ export type {
   ApprovalOutcome,
   GatedCall,
   RecordedCall,
+  ToolCallIdentity,
   ToolCallLog,
   ToolServices,
   UndoLog,

@@ -50,12 +50,19 @@ export interface UndoLog {
   record(record: UndoRecord, caller: { readonly auth: AuthContext; readonly org: OrgContext }): void | Promise<void>;
 }
 
-/** Remembers calls, so that a resumed run does not repeat them. */
+/** Which call it is. Both together: calls of two runs are never the same call, however alike they are. */
+export interface ToolCallIdentity {
+  readonly runId: string;
+  /** Unique in the run. Names stage and tool. */
+  readonly callKey: string;
+}
+
+/** Remembers the calls of all runs, so that a run that is resumed under its id does not repeat them. */
 export interface ToolCallLog {
   /** What is known of the call: `in-flight` means that it was started and never heard of again. */
-  find(callKey: string): Promise<RecordedCall | null>;
-  started(call: { readonly callKey: string; readonly tool: string; readonly inputDigest: string }): Promise<void>;
-  finished(callKey: string, result: { readonly ok: boolean; readonly output?: unknown }): Promise<void>;
+  find(call: ToolCallIdentity): Promise<RecordedCall | null>;
+  started(call: ToolCallIdentity & { readonly tool: string; readonly inputDigest: string }): Promise<void>;
+  finished(call: ToolCallIdentity, result: { readonly ok: boolean; readonly output?: unknown }): Promise<void>;
 }
 
 export type RecordedCall =

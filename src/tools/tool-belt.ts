@@ -101,11 +101,11 @@ class OpenTools implements StageTools {
   }
 
   #execute(tool: ToolDefinition, given: string | null, input: unknown): Promise<unknown> {
-    const { name } = this.#host.ctx.stage;
-    // A given id and a number cannot be taken for each other, whatever the id.
-    const callKey = given === null ? `${name}/#${this.#host.nextCall()}` : `${name}/=${given}`;
-    const call = { tool, callId: given ?? callKey, callKey, host: this.#host };
-    return this.#host.outlives(this.#executor.execute(call, input));
+    const host = this.#host;
+    const callKey = keyOf(host, tool, given);
+    const callId = given ?? callKey;
+    const call = { tool, callId, callKey, named: given !== null, host, entered: false, acted: false };
+    return host.outlives(this.#executor.execute(call, input));
   }
 
   #notHere(target: unknown): StageflowError {
@@ -118,6 +118,16 @@ class OpenTools implements StageTools {
       details: { pipeline, stage: stage.name, tool: name },
     });
   }
+}
+
+/**
+ * Names a call in its run: another tool, or the same after a guard has sent the run back, is another call.
+ * A given id and a number cannot be taken for each other, whatever the id.
+ */
+function keyOf(host: ToolHost, tool: ToolDefinition, given: string | null): string {
+  const round = host.round === 1 ? '' : host.round;
+  const which = given === null ? `#${host.nextCall()}` : `=${given}`;
+  return `${host.ctx.stage.name}/${tool.spec.name}/${round}${which}`;
 }
 
 function unresolved(

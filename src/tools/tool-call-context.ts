@@ -1,26 +1,27 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageContext, ToolContext } from '../stage/index.js';
-import type { ToolHost } from './tool-host.js';
+import { inputDigest } from './fingerprint.js';
+import type { ToolCall } from './tool-call.js';
 
 /** What a handler sees of its call. What not every tool needs is made when first read. */
 export class ToolCallContext implements ToolContext {
-  readonly callId: string;
   /** What the handler kept; undefined if nothing. */
   undoData: unknown = undefined;
   kept = false;
-  readonly #callKey: string;
-  readonly #tool: string;
+  readonly #call: ToolCall;
+  readonly #input: unknown;
   readonly #ctx: StageContext;
-  readonly #host: ToolHost;
 
   /** @param ctx that of the stage, or the one of a limited call in it */
-  constructor(tool: string, callId: string, callKey: string, ctx: StageContext, host: ToolHost) {
-    this.#tool = tool;
-    this.callId = callId;
-    this.#callKey = callKey;
+  constructor(call: ToolCall, input: unknown, ctx: StageContext) {
+    this.#call = call;
+    this.#input = input;
     this.#ctx = ctx;
-    this.#host = host;
+  }
+
+  get callId(): string {
+    return this.#call.callId;
   }
 
   get runId(): string {
@@ -28,7 +29,10 @@ export class ToolCallContext implements ToolContext {
   }
 
   get idempotencyKey(): string {
-    return `${this.#ctx.runId}/${this.#callKey}`;
+    const { callKey, named } = this.#call;
+    const key = `${this.#ctx.runId}/${callKey}`;
+    // An id that comes twice must not give one call what the other has done.
+    return named ? `${key}/${inputDigest(this.#input)}` : key;
   }
 
   get auth(): AuthContext {
@@ -44,13 +48,13 @@ export class ToolCallContext implements ToolContext {
   }
 
   get logger(): StageflowLogger {
-    return this.#ctx.logger.child({ tool: this.#tool, callId: this.callId });
+    return this.#ctx.logger.child({ tool: this.#call.tool.spec.name, callId: this.callId });
   }
 
   progress(fraction: number, note?: string): void {
     if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`Progress is a number from 0 to 1, not ${fraction}.`);
-    const { callId } = this;
-    this.#host.report({ type: 'tool.progress', tool: this.#tool, callId, fraction, note: note ?? null });
+    const { tool, callId, host } = this.#call;
+    host.report({ type: 'tool.progress', tool: tool.spec.name, callId, fraction, note: note ?? null });
   }
 
   emit(name: string, data?: unknown): void {

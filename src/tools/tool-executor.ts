@@ -9,12 +9,11 @@
  *  3. Whatever was entered is left, however the call ends.
  *  4. What the handler did stays undoable, also if its output is refused or it failed after it had kept something.
  */
-import { type AccessDecision, accessDenied, decideAccess } from '../auth/index.js';
-import { type Contract, contractViolation } from '../contracts/index.js';
 import { StageflowError } from '../errors/index.js';
 import { messageOf, type StageContext } from '../stage/index.js';
 import { ask, needsApproval } from './ask-approval.js';
-import { mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
+import { checkAccess, checked, checkMode } from './call-gates.js';
+import { identityOf, mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
 import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
 import { inputDigest } from './fingerprint.js';
@@ -56,9 +55,8 @@ export class ToolExecutor {
 
   async #gated(call: ToolCall, given: unknown): Promise<unknown> {
     const { tool, host } = call;
-    const { behaviors } = tool.spec;
     if (host.ctx.cancelled) throw host.ctx.signal.reason;
-    if (behaviors.length > 0 && !behaviors.includes(host.mode as string)) throw wrongMode(call);
+    checkMode(call);
     if (tool.access.length > 0) await checkAccess(call, given);
     const input = await checked(tool.input, given, call, 'input');
     const { calls } = this.#services;
@@ -69,13 +67,16 @@ export class ToolExecutor {
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     if (calls === undefined) return this.#limited(call, approved);
-    await calls.started({ callKey: call.callKey, tool: tool.spec.name, inputDigest: inputDigest(input) });
+    const identity = identityOf(call);
+    await calls.started({ ...identity, tool: tool.spec.name, inputDigest: inputDigest(input) });
     try {
       const output = await this.#limited(call, approved);
-      await noted(call, 'its result', () => calls.finished(call.callKey, { ok: true, output }));
+      await noted(call, 'its result', () => calls.finished(identity, { ok: true, output }));
       return output;
     } catch (error) {
-      await noted(call, 'its failure', () => calls.finished(call.callKey, { ok: false }));
+      // It may have taken effect all the same: then it stays in flight, and is not made again by itself.
+      if (!(call.acted && mayNotRepeat(tool)))
+        await noted(call, 'its failure', () => calls.finished(identity, { ok: false }));
       throw error;
     }
   }
@@ -83,8 +84,13 @@ export class ToolExecutor {
   /** Within locks and limits, which a call keeps while it is tried again. */
   #called(call: ToolCall, input: unknown): Promise<unknown> {
     const { onion } = call.tool;
-    if (onion === null) return this.#handle(call, input, call.host.ctx);
-    return callLayered(call, onion, (ctx) => this.#handle(call, input, ctx));
+    if (onion === null) return this.#tried(call, input, call.host.ctx);
+    return callLayered(call, onion, (ctx) => this.#tried(call, input, ctx));
+  }
+
+  #tried(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
+    const handled = this.#handle(call, input, within);
+    return this.#services.calls === undefined ? handled : watched(call, handled, within);
   }
 
   async #limited(call: ToolCall, input: unknown): Promise<unknown> {
@@ -107,13 +113,14 @@ export class ToolExecutor {
   }
 
   async #handle(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
-    const { tool, callId, callKey, host } = call;
+    const { tool, callId, host } = call;
     const { name, timeoutMs } = tool.spec;
     if (within.cancelled) throw within.signal.reason; // while it waited
     if (host.listening) host.report({ type: 'tool.started', tool: name, callId });
     let context: ToolCallContext | null = null;
     const handler = (ctx: StageContext) => {
-      context = new ToolCallContext(name, callId, callKey, ctx, host);
+      context = new ToolCallContext(call, input, ctx);
+      call.entered = true;
       return tool.execute(input, context);
     };
     let raw: unknown;
@@ -153,45 +160,17 @@ export class ToolExecutor {
   }
 }
 
-async function checkAccess({ tool, callId, host }: ToolCall, given: unknown): Promise<void> {
-  const { auth, org } = host.ctx;
-  const subject = `tool "${tool.spec.name}"`;
-  const decision: AccessDecision = await decideAccess(tool.access, { auth, org, subject, resource: given });
-  if (decision.allowed) return;
-  const cause = accessDenied(decision, subject);
-  const fix = 'Call it for somebody who may use it.';
-  const message = cause.summary.replace(/\.$/, '');
-  throw new ToolDeniedError(tool.spec.name, callId, { reason: 'access', message, fix, cause });
-}
-
-/** @returns the value itself where the contract answers at once */
-function checked(contract: Contract, value: unknown, call: ToolCall, side: 'input' | 'output'): unknown {
-  const result = contract.check(value);
-  const read = (settled: Awaited<typeof result>) => {
-    if (settled.ok) return settled.value;
-    const { spec } = call.tool;
-    const cause = contractViolation({
-      contract,
-      subject: `the ${side} of tool "${spec.name}"`,
-      issues: settled.issues,
-    });
-    const code = side === 'input' ? 'TOOL_INPUT_INVALID' : 'TOOL_OUTPUT_INVALID';
-    const fix =
-      side === 'input' ? 'The handler was not called.' : 'What the handler did stays done; correct what it returns.';
-    throw new ToolFailedError({ code, message: cause.summary, fix, cause, tool: spec.name, callId: call.callId });
-  };
-  return result instanceof Promise ? result.then(read) : read(result);
-}
-
-function wrongMode({ tool, callId, host }: ToolCall): ToolDeniedError {
-  const allowed = tool.spec.behaviors.join('", "');
-  const mode = host.mode === null ? 'the run has no mode' : `the run has mode "${host.mode}"`;
-  const message = `it is for mode "${allowed}", and ${mode}`;
-  return new ToolDeniedError(tool.spec.name, callId, {
-    reason: 'mode',
-    message,
-    fix: 'Set toolMode, or leave the tool.',
-  });
+/** Notes whether the handler may have done what it is there for: one that throws by itself says that it has not. */
+async function watched(call: ToolCall, handled: Promise<unknown>, within: StageContext): Promise<unknown> {
+  try {
+    const output = await handled;
+    call.acted = true;
+    return output;
+  } catch (error) {
+    const wasStopped = within.cancelled || (error instanceof StageflowError && error.code === 'STAGE_TIMEOUT');
+    if (call.entered && (wasStopped || error instanceof ToolError)) call.acted = true;
+    throw error;
+  }
 }
 
 /** What a call that has no output ends with. */

@@ -13,6 +13,8 @@ export interface ToolHost {
   readonly mode: string | null;
   /** Whether anybody hears what is reported. */
   readonly listening: boolean;
+  /** Which time the run computes the stage: 1, and one more for each time a guard has sent it back. */
+  readonly round: number;
   /** Numbers the calls of the current attempt of the stage, from 1. */
   nextCall(): number;
   report(event: ToolReport): void;

@@ -4,25 +4,10 @@ import { MemorySink } from '../../../src/events/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
 import { Gate } from '../../../src/testing/gate.js';
 import { ManualClock, settle } from '../../../src/testing/manual-clock.js';
-import { defineTool, type RecordedCall, type ToolCallLog, type UndoRecord } from '../../../src/tools/index.js';
+import { defineTool, type UndoRecord } from '../../../src/tools/index.js';
+import { CallLog } from './call-log.js';
 
 const input = z.object({ n: z.number() });
-
-/** A call log in memory, as a journal keeps one. */
-class Log implements ToolCallLog {
-  readonly calls = new Map<string, RecordedCall>();
-  async find(key: string) {
-    return this.calls.get(key) ?? null;
-  }
-  async started({ callKey, inputDigest }: { callKey: string; inputDigest: string }) {
-    this.calls.set(callKey, { status: 'in-flight', inputDigest });
-  }
-  async finished(callKey: string, { ok, output }: { ok: boolean; output?: unknown }) {
-    const { inputDigest } = this.calls.get(callKey) as RecordedCall;
-    if (ok) this.calls.set(callKey, { status: 'completed', inputDigest, output });
-    else this.calls.delete(callKey);
-  }
-}
 
 function pay(effect: 'irreversible' | 'idempotent', paid: number[]) {
   return defineTool({
@@ -43,34 +28,36 @@ const approve = (asked: string[]) => ({
 
 describe('a call log', () => {
   it('answers a call that was finished before, without asking for approval again', async () => {
-    const [paid, asked, log]: [number[], string[], Log] = [[], [], new Log()];
+    const [paid, asked, log]: [number[], string[], CallLog] = [[], [], new CallLog()];
     const tool = pay('irreversible', paid);
     const toolServices = { calls: log, approvals: approve(asked) };
     const pipeline = new Pipeline('p')
       .withTools(tool)
       .withStage('s', (ctx) => ctx.tools.call(tool, { n: 5 }, { callId: 'c1' }) as Promise<{ paid: number }>)
       .build({ toolServices });
-    expect((await pipeline.run()).of('s')).toEqual({ paid: 1 });
-    expect((await pipeline.run()).of('s')).toEqual({ paid: 1 });
+    const resumed = { identity: { runId: 'r-1' } };
+    expect((await pipeline.run(resumed)).of('s')).toEqual({ paid: 1 });
+    expect((await pipeline.run(resumed)).of('s')).toEqual({ paid: 1 });
     expect([paid, asked]).toEqual([[5], ['c1']]);
   });
 
   it('does not repeat a call of unknown outcome that may have taken effect, and repeats one that may be', async () => {
     for (const effect of ['irreversible', 'idempotent'] as const) {
       const paid: number[] = [];
-      const log = new Log();
+      const log = new CallLog();
       const tool = pay(effect, paid);
       const stage = (ctx: { tools: { invoke: (call: object) => Promise<object> } }) =>
         ctx.tools.invoke({ id: 'c1', name: 'pay', arguments: { n: 5 } });
       const pipeline = new Pipeline('p').withTools(tool).withStage('s', stage as never);
       const runnable = pipeline.build({ toolServices: { calls: log, approvals: approve([]) } });
-      await runnable.run();
+      const resumed = { identity: { runId: 'r-1' } };
+      await runnable.run(resumed);
       const [key] = log.calls.keys();
       log.calls.set(key as string, {
         status: 'in-flight',
         inputDigest: log.calls.get(key as string)?.inputDigest ?? '',
       });
-      const outcome = (await runnable.run()).of('s') as { status: string; error: { code: string } | null };
+      const outcome = (await runnable.run(resumed)).of('s') as { status: string; error: { code: string } | null };
       expect([outcome.status, outcome.error?.code, paid.length]).toEqual(
         effect === 'irreversible' ? ['failed', 'TOOL_OUTCOME_UNKNOWN', 1] : ['completed', undefined, 2],
       );
@@ -85,13 +72,13 @@ describe('a call log', () => {
       const two = await ctx.tools.invoke(second as never);
       return { one: one.status, two: (two.error as { code?: string } | null)?.code };
     });
-    const results = await pipeline.build({ toolServices: { calls: new Log() } }).run();
+    const results = await pipeline.build({ toolServices: { calls: new CallLog() } }).run();
     expect(results.of('s')).toEqual({ one: 'completed', two: 'TOOL_CALL_REUSED' });
   });
 
   it('that cannot be written changes no outcome, and is reported', async () => {
     const sink = new MemorySink();
-    const log = new Log();
+    const log = new CallLog();
     log.finished = async () => {
       throw new Error('disk full');
     };

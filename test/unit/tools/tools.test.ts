@@ -53,7 +53,7 @@ describe('a tool call', () => {
     const { outcome, types } = await invoke('edit', { path: 'a' }, 'prod');
     expect(outcome).toMatchObject({ status: 'completed', output: { done: true } });
     expect(types).toEqual(['tool.invoked', 'tool.started', 'tool.completed']);
-    expect(log.at(-1)).toBe('a s/=c1');
+    expect(log.at(-1)).toBe(`a s/edit/=c1/${inputDigest({ path: 'a' })}`);
   });
 
   it('is denied outside its execution modes, before anything else is asked (TOOL_DENIED)', async () => {
