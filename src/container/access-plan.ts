@@ -1,27 +1,30 @@
 import { type AccessRule, accessRuleProblems, combineRules } from '../auth/index.js';
 import { accessRulesOf } from '../metadata/index.js';
-import type { StageDeclaration } from '../pipeline/index.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import type { ProblemList } from './problem-list.js';
 import type { ModuleNode } from './wiring-records.js';
 
-/** One access rule of a stage, with the policy that the container builds for it. */
+/** One access rule of a stage or tool, with the policy that the container builds for it. */
 export interface AccessSlot {
   readonly rule: AccessRule;
   readonly node: PlanNode | null;
 }
 
-/** The rules of a stage: those of the modules it runs in, and its own. */
+/**
+ * The rules of a stage or tool: those of the modules it is in, and its own.
+ * @param subject `stage "Refund"`
+ */
 export function planAccess(
-  declaration: StageDeclaration,
+  subject: string,
+  own: readonly AccessRule[],
   home: ModuleNode,
   pipeline: ModuleNode,
   planner: Planner,
   problems: ProblemList,
 ): readonly AccessSlot[] {
-  const rules = combineRules(moduleRules(home, pipeline), declaration.access);
-  const wrong = accessRuleProblems(rules, `stage "${declaration.name}"`);
+  const rules = combineRules(moduleRules(home, pipeline), own);
+  const wrong = accessRuleProblems(rules, subject);
   problems.include(wrong);
   if (wrong.length > 0) return [];
   const ofPipeline = new Set(accessRulesOf(pipeline.moduleClass));

@@ -3,7 +3,7 @@ import type { BoundPipeline, BoundStage } from '../run/index.js';
 import type { StageSpec } from '../stage/index.js';
 import { ToolExecutor, type ToolServices } from '../tools/index.js';
 import type { ApplicationPlan } from './application-plan.js';
-import { bindStage, interceptorOf } from './bind-stage.js';
+import { bindStage, interceptorOf, ruleOf } from './bind-stage.js';
 import { bootSingletons } from './boot.js';
 import { DisposalList, type DisposeFailure } from './disposal.js';
 import { type Frame, UNBUILT } from './frame.js';
@@ -14,7 +14,7 @@ import type { PlannedPipeline } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
 import { compileRunScope } from './run-scope.js';
 import { pathToRun } from './scope-bubbling.js';
-import { bindPlannedTools, requireShared } from './tool-plan.js';
+import { bindPlannedTools } from './tool-plan.js';
 import type { ModuleNode } from './wiring-records.js';
 
 /** What a plan has become: its singletons, and its pipelines with something to run behind every stage. */
@@ -91,7 +91,7 @@ export class Application {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
-    const ofTools = planned.flatMap(({ around, own }) => [...around, ...own]);
+    const ofTools = planned.flatMap(({ around, own, access }) => [...around, ...own, ...access]);
     await this.#takeInterceptors([...slots, ...ofTools, ...stages.flatMap((stage) => stage.access)]);
     const valueOfNode = (node: PlanNode): unknown => this.#interceptors.get(node);
     const bound = stages.map<BoundStage>((stage, index) => {
@@ -105,13 +105,18 @@ export class Application {
     });
     const nodes = stages.map((stage) => stage.node);
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
-    requireShared(planned);
     const shared = await this.#takeAll(planned.map(({ node }) => node));
     const tools =
       planned.length === 0
         ? null
         : {
-            tools: bindPlannedTools(planned, shared, this.#tools, (slot) => interceptorOf(slot, valueOfNode)),
+            tools: bindPlannedTools(
+              planned,
+              shared,
+              this.#tools,
+              (slot) => interceptorOf(slot, valueOfNode),
+              (slot) => ruleOf(slot, valueOfNode),
+            ),
           };
     this.pipelines.set(module, { graph, stages: bound, openRun, ...tools });
   }

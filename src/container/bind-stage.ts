@@ -65,7 +65,8 @@ export function requireInterceptor(value: unknown, what: string): AnyInterceptor
   });
 }
 
-function ruleOf({ rule, node }: AccessSlot, valueOfNode: (node: PlanNode) => unknown): AccessRule {
+/** @throws DI_INVALID_PROVIDER */
+export function ruleOf({ rule, node }: AccessSlot, valueOfNode: (node: PlanNode) => unknown): AccessRule {
   if (node === null) return rule;
   const policy = valueOfNode(node);
   requireMethod(policy, 'decide', `Access policy ${node.name}`);

@@ -8,7 +8,7 @@ import { scanTsyringe } from './tsyringe-scan.js';
 /** Reports everything that would outlive a run and keep something of it. */
 export function checkCaptiveScopes(
   nodes: readonly PlanNode[],
-  shared: { readonly interceptors: ReadonlySet<PlanNode>; readonly policies: ReadonlySet<PlanNode> },
+  shared: Readonly<Record<'interceptors' | 'policies' | 'tools', ReadonlySet<PlanNode>>>,
   tsyringe: TsyringeContainer,
   problems: ProblemList,
 ): void {
@@ -18,6 +18,7 @@ export function checkCaptiveScopes(
     else if (!node.needsRun) continue;
     else if (shared.interceptors.has(node)) reportShared(node, INTERCEPTOR, problems);
     else if (shared.policies.has(node)) reportShared(node, POLICY, problems);
+    else if (shared.tools.has(node)) reportShared(node, TOOL, problems);
     else if (node.record.scope === Scope.Singleton) reportDeclared(node, 'is declared a singleton', problems);
     else if (source.kind === 'class' && node.record.scope === null && isSingletonIn(tsyringe, source.useClass)) {
       reportDeclared(node, 'is registered as a singleton in tsyringe', problems);
@@ -32,6 +33,10 @@ const INTERCEPTOR = {
 const POLICY = {
   role: 'Access policy',
   fix: 'Read request.auth and request.org in decide() instead of asking for them in the constructor.',
+};
+const TOOL = {
+  role: 'Tool',
+  fix: 'Read ctx.auth and ctx.org in execute() instead of asking for them in the constructor.',
 };
 
 function reportShared(node: PlanNode, { role, fix }: typeof INTERCEPTOR, problems: ProblemList): void {

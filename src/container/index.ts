@@ -5,7 +5,7 @@ export type {
   ProviderDescription,
   StageDescription,
 } from './app-description.js';
-export { bindStage, interceptorOf, requireInterceptor } from './bind-stage.js';
+export { bindStage, interceptorOf, requireInterceptor, ruleOf } from './bind-stage.js';
 export { constructorRequests } from './dependency-request.js';
 export { DisposalList, disposeFailed } from './disposal.js';
 export { findPipeline } from './find-pipeline.js';

@@ -92,7 +92,8 @@ export class PipelinePlanner {
     const around = interceptors.map(({ like }) => like);
     this.#problems.include(unknownSkips(declaration.skips, around, place));
     const node = this.#planner.add(record, home);
-    const access = planAccess(declaration, home, pipeline, this.#planner, this.#problems);
+    const subject = `stage "${declaration.name}"`;
+    const access = planAccess(subject, declaration.access, home, pipeline, this.#planner, this.#problems);
     return { declaration, home, node, interceptors, access };
   }
 

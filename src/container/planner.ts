@@ -22,6 +22,8 @@ export class Planner {
   readonly interceptors = new Set<PlanNode>();
   /** What serves as an access policy somewhere. */
   readonly policies = new Set<PlanNode>();
+  /** What serves as a tool somewhere. */
+  readonly tools = new Set<PlanNode>();
   readonly #byRecord = new Map<ProviderRecord, PlanNode>();
   readonly #resolver: Lookups;
   readonly #problems: ProblemList;
@@ -36,6 +38,13 @@ export class Planner {
   /** A provider that is there because `module` lists it. */
   add(record: ProviderRecord, module: ModuleNode): PlanNode {
     return this.#node(record, null, module);
+  }
+
+  /** A tool that is there because `module` lists it. */
+  addTool(record: ProviderRecord, module: ModuleNode): PlanNode {
+    const node = this.add(record, module);
+    this.tools.add(node);
+    return node;
   }
 
   /** An interceptor class as seen from the module that lists it, or lists the stage it is on. */

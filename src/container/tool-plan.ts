@@ -1,9 +1,10 @@
-import { readMetadata, readOwnMetadata } from '../metadata/index.js';
+import type { AccessRule } from '../auth/index.js';
+import { accessRulesOf, readMetadata, readOwnMetadata } from '../metadata/index.js';
 import { boundTool, layeredTool } from '../pipeline/index.js';
 import type { AnyInterceptor, InterceptorLike, ToolClass } from '../stage/index.js';
 import { ToolBelt, type ToolExecutor, type ToolInstance } from '../tools/index.js';
+import { type AccessSlot, planAccess } from './access-plan.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
-import { outsideRun } from './lookup-errors.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import type { ProblemList } from './problem-list.js';
@@ -18,6 +19,8 @@ export interface PlannedTool {
   readonly around: readonly InterceptorSlot[];
   /** Those of `@Intercept` on the class. */
   readonly own: readonly InterceptorSlot[];
+  /** Those of the modules it is in, and its own. */
+  readonly access: readonly AccessSlot[];
 }
 
 /** Plans interceptors as seen from a module. */
@@ -47,7 +50,9 @@ export function planTools(
         const shared = home === module ? [home] : [home, module];
         const around = [...ofApplication, ...shared.flatMap((at) => slots(at.definition.interceptors, at))];
         const own = slots(readMetadata('intercept', toolClass)?.interceptors ?? [], home);
-        tools.set(toolClass, { toolClass, node: planner.add(record, home), around, own });
+        const subject = `tool "${options.name}"`;
+        const access = planAccess(subject, accessRulesOf(toolClass), home, module, planner, problems);
+        tools.set(toolClass, { toolClass, node: planner.addTool(record, home), around, own, access });
       }
     }
   }
@@ -60,18 +65,14 @@ export function bindPlannedTools(
   instances: readonly unknown[],
   executor: ToolExecutor,
   interceptorOf: (slot: InterceptorSlot) => AnyInterceptor,
+  ruleOf: (slot: AccessSlot) => AccessRule,
   outside: readonly AnyInterceptor[] = [],
 ): ToolBelt {
-  const definitions = tools.map(({ toolClass, around, own }, index) => {
-    const tool = boundTool(toolClass, instances[index] as ToolInstance);
+  const definitions = tools.map(({ toolClass, around, own, access }, index) => {
+    const tool = boundTool(toolClass, instances[index] as ToolInstance, access.map(ruleOf));
     return layeredTool(tool, [...outside, ...around.map(interceptorOf)], own.map(interceptorOf));
   });
   return new ToolBelt(definitions, executor);
-}
-
-/** @throws DI_OUTSIDE_RUN for a tool that needs something of a run: its instance is shared by all */
-export function requireShared(tools: readonly PlannedTool[]): void {
-  for (const { toolClass, node } of tools) if (node.needsRun) throw outsideRun(toolClass, []);
 }
 
 function reportNoTool(toolClass: ToolClass, home: ModuleNode, problems: ProblemList): void {

@@ -9,6 +9,8 @@ export interface ToolEventBase extends EventBase {
 /** Somebody asked for a tool; nothing has been decided. */
 export interface ToolInvoked extends ToolEventBase {
   readonly type: 'tool.invoked';
+  /** As they were given, unchecked, but for secrets. Only with the option `toolArguments`. */
+  readonly arguments?: unknown;
 }
 /** Everything allows the call, and its handler is called. */
 export interface ToolStarted extends ToolEventBase {

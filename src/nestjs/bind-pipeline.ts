@@ -6,6 +6,7 @@ import {
   type OutsidePlan,
   type PlanNode,
   type ProviderRecord,
+  ruleOf,
 } from '../container/index.js';
 import { StageflowError } from '../errors/index.js';
 import { type ModuleLike, Scope } from '../metadata/index.js';
@@ -67,7 +68,7 @@ export async function bindPipeline(
 /** Everything that Nest builds once for all runs, besides stages and tools themselves. */
 function slotsOf({ pipeline: { stages, tools } }: OutsidePlan): readonly { readonly node: PlanNode | null }[] {
   const ofStages = stages.flatMap(({ interceptors, access }) => [...interceptors, ...access]);
-  return [...ofStages, ...tools.flatMap(({ around, own }) => [...around, ...own])];
+  return [...ofStages, ...tools.flatMap(({ around, own, access }) => [...around, ...own, ...access])];
 }
 
 /** Tools serve all runs, as interceptors do. */
@@ -81,7 +82,8 @@ async function toolsOf(
   const instances: unknown[] = [];
   for (const { node } of tools) instances.push(await instanceOf(checkShared(wrapperOf(node.record))));
   const layer = (slot: Parameters<typeof interceptorOf>[0]) => interceptorOf(slot, valueOfNode);
-  return bindPlannedTools(tools, instances, runtime.tools, layer, runtime.interceptors);
+  const rule = (slot: Parameters<typeof ruleOf>[0]) => ruleOf(slot, valueOfNode);
+  return bindPlannedTools(tools, instances, runtime.tools, layer, rule, runtime.interceptors);
 }
 
 function find(module: NestModule | undefined, record: ProviderRecord): Wrapper {

@@ -27,7 +27,9 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
   const binder = new Binder(name);
   const instances = stages.map((stage) => binder.instance(stage));
   const own = stages.map((stage) => binder.layers(stage));
-  const access = stages.map((stage) => binder.access(stage));
+  const access = stages.map(({ name: stage, access: rules }) =>
+    binder.access(`"${stage}" of pipeline "${name}"`, rules),
+  );
   const unknown = options.callersKnown
     ? null
     : callersUnknown(
@@ -35,7 +37,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
         stages.map((stage) => [stage.name, stage.access]),
       );
   if (unknown !== null) binder.problems.push(unknown);
-  const tools = bindTools(name, options.tools, (like) => binder.interceptor(like), binder.problems);
+  const tools = bindTools(name, options.tools, binder, binder.problems);
   const all = [...problems, ...binder.problems];
   if (graph === null || all.length > 0) throw new DefinitionError(`pipeline "${name}"`, all);
   return {
@@ -115,10 +117,10 @@ class Binder {
   }
 
   /** Its rules, with instances for policy classes; what is wrong with a rule is reported. */
-  access({ name, access }: BuilderStage): readonly AccessRule[] {
-    const problems = accessRuleProblems(access, `"${name}" of pipeline "${this.#pipeline}"`);
+  access(subject: string, rules: readonly AccessRule[]): readonly AccessRule[] {
+    const problems = accessRuleProblems(rules, subject);
     this.problems.push(...problems);
-    return problems.length > 0 ? [] : access.map((rule) => this.#withInstance(rule));
+    return problems.length > 0 ? [] : rules.map((rule) => this.#withInstance(rule));
   }
 
   #withInstance(rule: AccessRule): AccessRule {

@@ -1,3 +1,4 @@
+import type { AccessRule } from '../auth/index.js';
 import type { Problem } from '../errors/index.js';
 import { type Core, compose, interceptorName, orderToolInterceptors } from '../interceptors/index.js';
 import { accessRulesOf, readMetadata, readOwnMetadata } from '../metadata/index.js';
@@ -32,21 +33,37 @@ export interface BuilderTools {
   readonly interceptors: readonly InterceptorLike[];
 }
 
-/** What is wrong is added to `problems`. @returns null if there are none @param instanceOf makes an interceptor of a class */
+/** Makes instances of the classes that tools come with. */
+export interface ToolParts {
+  interceptor(like: InterceptorLike): AnyInterceptor;
+  /** What is wrong with the rules is reported. */
+  access(subject: string, rules: readonly AccessRule[]): readonly AccessRule[];
+}
+
+/** What is wrong is added to `problems`. @returns null if there are none */
 export function bindTools(
   pipeline: string,
   { tools, services, interceptors }: BuilderTools,
-  instanceOf: (like: InterceptorLike) => AnyInterceptor,
+  parts: ToolParts,
   problems: Problem[],
 ): ToolBelt | null {
   if (tools.length === 0) return null;
   const wrong = problems.length;
-  const definitions = tools.flatMap((tool) => definitionOf(tool, problems));
+  const definitions = tools
+    .flatMap((tool) => definitionOf(tool, problems))
+    .map((tool) => withPolicies(tool, pipeline, parts));
   problems.push(...duplicateTools(definitions).map((problem) => inPipeline(problem, pipeline)));
   if (problems.length > wrong) return null;
+  const instanceOf = (like: InterceptorLike) => parts.interceptor(like);
   const around = interceptors.map(instanceOf);
   const layered = definitions.map((tool) => layeredTool(tool, around, tool.interceptors.map(instanceOf)));
   return new ToolBelt(layered, new ToolExecutor(services));
+}
+
+function withPolicies(tool: ToolDefinition, pipeline: string, parts: ToolParts): ToolDefinition {
+  if (tool.access.length === 0) return tool;
+  const access = parts.access(`tool "${tool.spec.name}" of pipeline "${pipeline}"`, tool.access);
+  return Object.freeze({ ...tool, access });
 }
 
 function inPipeline(problem: Problem, pipeline: string): Problem {
@@ -58,7 +75,7 @@ function definitionOf(tool: FunctionTool | ToolClass, problems: Problem[]): read
   const isClass = typeof tool === 'function';
   const options = isClass ? readOwnMetadata('tool', tool) : undefined;
   if (isClass && options !== undefined && tool.length === 0) {
-    return [boundTool(tool, new tool() as ToolInstance)];
+    return [boundTool(tool, new tool() as ToolInstance, accessRulesOf(tool))];
   }
   const what =
     options === undefined ? 'is neither a tool nor a class with @Tool' : 'has a constructor that needs services';
@@ -68,11 +85,11 @@ function definitionOf(tool: FunctionTool | ToolClass, problems: Problem[]): read
   return [];
 }
 
-/** A class with @Tool and its instance, wherever that was made. */
-export function boundTool(toolClass: ToolClass, instance: ToolInstance): ToolDefinition {
+/** A class with @Tool and its instance, wherever that was made. @param access all rules that hold for it */
+export function boundTool(toolClass: ToolClass, instance: ToolInstance, access: readonly AccessRule[]): ToolDefinition {
   const options = readOwnMetadata('tool', toolClass) as ToolOptions; // written by @Tool alone, checked there
   const own = readMetadata('intercept', toolClass)?.interceptors ?? [];
-  return classTool(toolClass, instance, options, accessRulesOf(toolClass), own);
+  return classTool(toolClass, instance, options, access, own);
 }
 
 /** A tool with what is around its calls, put together once. @param around those of pipeline and application */

@@ -55,7 +55,9 @@ export interface EngineOptions extends CallerOptions {
    * are stopped while there are few of them, and what people nest is half as deep at most.
    */
   readonly maxDepth?: number;
-  /** Approvals, undo and memory of tool calls. Without approvals what needs one is denied. */
+  /** Whether `tool.invoked` tells the arguments, without their secrets. Default false. */
+  readonly toolArguments?: boolean;
+  /** Approvals, undo and memory of tool calls, and how many may run at once. Without approvals what needs one is denied. */
   readonly toolServices?: ToolServices;
 }
 
@@ -90,6 +92,7 @@ export class Engine {
       clock,
       classifier: options.classifier ?? defaultErrorClassifier,
       toolMode: options.toolMode ?? null,
+      toolArguments: options.toolArguments ?? false,
       logger,
       graceMs,
       cleanupMs,

@@ -52,6 +52,11 @@ export class RunMasker {
     }
   }
 
+  /** @param fieldsOf the class that describes the value, if one does */
+  hide(value: object, fieldsOf: Function | null): void {
+    this.#masker.collect(value, { fieldsOf });
+  }
+
   #collectFact(value: unknown): void {
     if (typeof value !== 'object' || value === null || this.#bagged.has(value)) return;
     this.#bagged.add(value);
@@ -63,8 +68,9 @@ export class RunMasker {
     return this.#above?.text(masked) ?? masked;
   }
 
-  value(value: unknown): unknown {
-    const masked = this.#masker.mask(value);
+  /** @param fieldsOf the class that describes the value, if one does */
+  value(value: unknown, fieldsOf: Function | null = null): unknown {
+    const masked = this.#masker.mask(value, { fieldsOf });
     const above = this.#above;
     return above === null ? masked : above.value(masked);
   }

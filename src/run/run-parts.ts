@@ -33,4 +33,6 @@ export interface RunParts {
   readonly toolMode: string | null;
   /** For stages that start runs. */
   readonly children: ChildHost;
+  /** Whether events tell the arguments of tool calls. */
+  readonly toolArguments: boolean;
 }

@@ -156,7 +156,8 @@ export class RunReporter extends EventWriter {
       tool: report.tool,
       callId: report.callId,
     };
-    if (report.type === 'tool.invoked' || report.type === 'tool.started') this.send(event as ToolEvent);
+    const isBare = report.type === 'tool.started' || (report.type === 'tool.invoked' && !('arguments' in report));
+    if (isBare) this.send(event as ToolEvent);
     else if (report.type === 'tool.completed') {
       this.send(Object.assign(event, { durationMs: report.durationMs }) as ToolEvent);
     } else {

@@ -50,6 +50,14 @@ export class RunResources {
     return this.#masker;
   }
 
+  /** Something has come into the run whose secrets must not be written, such as the arguments of a tool. */
+  hide(run: MaskedRun, value: unknown, fieldsOf: Function | null): void {
+    const { masking } = run.parts;
+    if (masking === null || typeof value !== 'object' || value === null) return;
+    this.#masker ??= new RunMasker(masking, run);
+    this.#masker.hide(value, fieldsOf);
+  }
+
   /** Without making a bag just to find it empty. */
   get bagged(): readonly unknown[] {
     return this.#bag === null ? NOTHING : this.#bag.values;

@@ -57,9 +57,27 @@ class StageToolHost implements ToolHost {
     return call;
   }
 
+  get tellsArguments(): boolean {
+    return this.#run.parts.toolArguments;
+  }
+
+  hide(value: unknown, model: object): void {
+    this.#run.resources.hide(this.#run, value, classOf(model));
+  }
+
+  shown(value: unknown, model: object): unknown {
+    const masker = this.#run.maskerFor(this.#execution.stage);
+    return masker === null ? value : masker.value(value, classOf(model));
+  }
+
   report(event: ToolReport): void {
     this.#run.reporter.tool(this.#execution, event);
   }
+}
+
+/** Schemas say nothing of secrets; classes may. */
+function classOf(model: object): Function | null {
+  return typeof model === 'function' ? model : null;
 }
 
 function noTools(pipeline: string, stage: string): StageflowError {

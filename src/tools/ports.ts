@@ -71,6 +71,8 @@ export type RecordedCall =
 
 /** What an application gives the executor. */
 export interface ToolServices {
+  /** How many calls may run at once in all, whatever their tools and runs. Default: no limit. A call that waits for an approval does not count. */
+  readonly maxConcurrency?: number;
   readonly approvals?: ApprovalGate;
   readonly undo?: UndoLog;
   readonly calls?: ToolCallLog;

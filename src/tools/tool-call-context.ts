@@ -48,6 +48,7 @@ export class ToolCallContext implements ToolContext {
   }
 
   get logger(): StageflowLogger {
+    this.#call.host.hide(this.#input, this.#call.tool.input.model);
     return this.#ctx.logger.child({ tool: this.#call.tool.spec.name, callId: this.callId });
   }
 

@@ -27,11 +27,15 @@ import { KeyedLocks, Turnstile } from './turnstile.js';
 /** Calls tools. Holds what calls share (limits, locks, services) and nothing of any call. */
 export class ToolExecutor {
   readonly #services: ToolServices;
+  readonly #all: Turnstile | null;
   readonly #limits = new WeakMap<ToolDefinition, Turnstile>();
   readonly #locks = new KeyedLocks();
 
+  /** @throws RUN_INPUT_INVALID if maxConcurrency is no whole number from 1 */
   constructor(services: ToolServices = {}) {
+    const { maxConcurrency = Number.POSITIVE_INFINITY } = services;
     this.#services = services;
+    this.#all = maxConcurrency === Number.POSITIVE_INFINITY ? null : new Turnstile(wholeNumber(maxConcurrency));
   }
 
   /** @throws ToolDeniedError, ToolFailedError or ToolCancelledError, and nothing else */
@@ -39,7 +43,12 @@ export class ToolExecutor {
     const { tool, callId, host } = call;
     const { name } = tool.spec;
     const startedAt = host.listening ? host.ctx.clock.now() : 0;
-    if (host.listening) host.report({ type: 'tool.invoked', tool: name, callId });
+    if (host.listening) {
+      const { model } = tool.input;
+      host.hide(given, model);
+      const invoked = { type: 'tool.invoked', tool: name, callId } as const;
+      host.report(host.tellsArguments ? { ...invoked, arguments: host.shown(given, model) } : invoked);
+    }
     try {
       const output = await this.#gated(call, given);
       if (host.listening) {
@@ -81,6 +90,21 @@ export class ToolExecutor {
     }
   }
 
+  async #limited(call: ToolCall, input: unknown): Promise<unknown> {
+    const { tool, host } = call;
+    const key = tool.exclusive === null ? null : exclusiveKey(tool.exclusive, input, host.ctx);
+    const limit = tool.concurrency === Number.POSITIVE_INFINITY ? null : this.#limitOf(tool);
+    if (key === null && limit === null && this.#all === null) return this.#called(call, input);
+    const signal = () => host.ctx.signal;
+    // Always in this order, and what others may be waiting for comes last, so that no place is held by who only waits.
+    if (key !== null) await this.#locks.enter(key, signal);
+    try {
+      return await within(limit, signal, () => within(this.#all, signal, () => this.#called(call, input)));
+    } finally {
+      if (key !== null) this.#locks.leave(key);
+    }
+  }
+
   /** Within locks and limits, which a call keeps while it is tried again. */
   #called(call: ToolCall, input: unknown): Promise<unknown> {
     const { onion } = call.tool;
@@ -91,25 +115,6 @@ export class ToolExecutor {
   #tried(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
     const handled = this.#handle(call, input, within);
     return this.#services.calls === undefined ? handled : watched(call, handled, within);
-  }
-
-  async #limited(call: ToolCall, input: unknown): Promise<unknown> {
-    const { tool, host } = call;
-    const key = tool.exclusive === null ? null : exclusiveKey(tool.exclusive, input, host.ctx);
-    const limit = tool.concurrency === Number.POSITIVE_INFINITY ? null : this.#limitOf(tool);
-    if (key === null && limit === null) return this.#called(call, input);
-    const signal = () => host.ctx.signal;
-    if (key !== null) await this.#locks.enter(key, signal);
-    try {
-      if (limit !== null) await limit.enter(signal);
-      try {
-        return await this.#called(call, input);
-      } finally {
-        limit?.leave();
-      }
-    } finally {
-      if (key !== null) this.#locks.leave(key);
-    }
   }
 
   async #handle(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
@@ -158,6 +163,26 @@ export class ToolExecutor {
     }
     return limit;
   }
+}
+
+async function within<T>(limit: Turnstile | null, signal: () => AbortSignal, run: () => Promise<T>): Promise<T> {
+  if (limit === null) return run();
+  await limit.enter(signal);
+  try {
+    return await run();
+  } finally {
+    limit.leave();
+  }
+}
+
+function wholeNumber(maxConcurrency: number): number {
+  if (Number.isSafeInteger(maxConcurrency) && maxConcurrency > 0) return maxConcurrency;
+  throw new StageflowError({
+    code: 'RUN_INPUT_INVALID',
+    message: `toolServices.maxConcurrency is ${String(maxConcurrency)}.`,
+    fix: 'Give a whole number, at least 1, or leave it out for no limit.',
+    details: { maxConcurrency },
+  });
 }
 
 /** Notes whether the handler may have done what it is there for: one that throws by itself says that it has not. */

@@ -17,7 +17,13 @@ export interface ToolHost {
   readonly round: number;
   /** Numbers the calls of the current attempt of the stage, from 1. */
   nextCall(): number;
+  /** Whether events tell the arguments of calls. */
+  readonly tellsArguments: boolean;
   report(event: ToolReport): void;
+  /** What is secret in a value is masked in all that is written from now on. @param model what describes it */
+  hide(value: unknown, model: object): void;
+  /** The value as events may show it. */
+  shown(value: unknown, model: object): unknown;
   /** The run does not end while the call goes on, awaited or not, unless its grace period does. */
   outlives<T>(call: Promise<T>): Promise<T>;
 }
