@@ -3,7 +3,7 @@ import { messageOf, ToolEffect } from '../stage/index.js';
 import type { ToolDefinition } from './define-tool.js';
 import { inputDigest } from './fingerprint.js';
 import type { RecordedCall, ToolCallIdentity, ToolCallLog } from './ports.js';
-import type { ToolCall } from './tool-call.js';
+import { hideInput, type ToolCall } from './tool-call.js';
 import { ToolFailedError } from './tool-errors.js';
 
 /** A log is shared by all runs: what one run did is no answer to another. */
@@ -32,6 +32,7 @@ export async function noted(call: ToolCall, what: string, write: () => void | Pr
     await write();
   } catch (error) {
     const message = messageOf(error);
+    hideInput(call);
     host.ctx.logger.error(`Tool "${tool.spec.name}" has run, but ${what} could not be kept.`, {
       callId,
       error: message,

@@ -1,18 +1,28 @@
 import { StageflowError } from '../errors/index.js';
 import { type StageContext, type StageOutput, StageStatus } from '../stage/index.js';
-import type { ToolCall } from './tool-call.js';
+import { hideInput, type ToolCall } from './tool-call.js';
 import { ToolDeniedError } from './tool-errors.js';
 import { type LayeredCall, ToolLayerContext } from './tool-layer-context.js';
 import type { ToolOnion } from './tool-onion.js';
 
 /** Calls a tool through what is around it. @throws what the handler threw, and ToolDeniedError for a refusal of security */
 export async function callLayered(
-  { tool, callId, host }: ToolCall,
+  called: ToolCall,
   onion: ToolOnion,
   run: (ctx: StageContext) => Promise<unknown>,
 ): Promise<unknown> {
+  const { tool, callId, host } = called;
   const startedAt = host.ctx.clock.now();
-  const call: LayeredCall = { tool: tool.spec, callId, host, startedAt, attempts: 0, refusal: null, run };
+  const call: LayeredCall = {
+    tool: tool.spec,
+    callId,
+    host,
+    startedAt,
+    attempts: 0,
+    refusal: null,
+    run,
+    hide: () => hideInput(called),
+  };
   const output = await onion(new ToolLayerContext(call, host.ctx));
   if (call.refusal !== null) throw refused(tool.spec.name, callId, call.refusal);
   if (output.status === StageStatus.Ok) return (output.data as { readonly output?: unknown }).output;

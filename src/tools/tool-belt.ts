@@ -104,8 +104,8 @@ class OpenTools implements StageTools {
     const host = this.#host;
     const callKey = keyOf(host, tool, given);
     const callId = given ?? callKey;
-    const call = { tool, callId, callKey, named: given !== null, host, entered: false, acted: false };
-    return host.outlives(this.#executor.execute(call, input));
+    const call = { tool, callId, callKey, named: given !== null, host, input, entered: false, acted: false };
+    return host.outlives(this.#executor.execute(call));
   }
 
   #notHere(target: unknown): StageflowError {

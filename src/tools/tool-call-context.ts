@@ -2,7 +2,7 @@ import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { StageflowLogger } from '../events/index.js';
 import type { StageContext, ToolContext } from '../stage/index.js';
 import { inputDigest } from './fingerprint.js';
-import type { ToolCall } from './tool-call.js';
+import { hideInput, type ToolCall } from './tool-call.js';
 
 /** What a handler sees of its call. What not every tool needs is made when first read. */
 export class ToolCallContext implements ToolContext {
@@ -48,17 +48,20 @@ export class ToolCallContext implements ToolContext {
   }
 
   get logger(): StageflowLogger {
-    this.#call.host.hide(this.#input, this.#call.tool.input.model);
+    hideInput(this.#call);
     return this.#ctx.logger.child({ tool: this.#call.tool.spec.name, callId: this.callId });
   }
 
   progress(fraction: number, note?: string): void {
     if (!(fraction >= 0 && fraction <= 1)) throw new RangeError(`Progress is a number from 0 to 1, not ${fraction}.`);
     const { tool, callId, host } = this.#call;
+    if (!host.listening) return;
+    hideInput(this.#call);
     host.report({ type: 'tool.progress', tool: tool.spec.name, callId, fraction, note: note ?? null });
   }
 
   emit(name: string, data?: unknown): void {
+    if (this.#call.host.listening) hideInput(this.#call);
     this.#ctx.emit(name, data);
   }
 

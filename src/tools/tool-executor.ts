@@ -19,7 +19,7 @@ import { exclusiveKey } from './exclusive-key.js';
 import { inputDigest } from './fingerprint.js';
 import { callLayered } from './layered.js';
 import type { ToolServices } from './ports.js';
-import type { ToolCall } from './tool-call.js';
+import { hideInput, shownInput, type ToolCall } from './tool-call.js';
 import { ToolCallContext } from './tool-call-context.js';
 import { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
 import { KeyedLocks, Turnstile } from './turnstile.js';
@@ -39,18 +39,16 @@ export class ToolExecutor {
   }
 
   /** @throws ToolDeniedError, ToolFailedError or ToolCancelledError, and nothing else */
-  async execute(call: ToolCall, given: unknown): Promise<unknown> {
+  async execute(call: ToolCall): Promise<unknown> {
     const { tool, callId, host } = call;
     const { name } = tool.spec;
     const startedAt = host.listening ? host.ctx.clock.now() : 0;
     if (host.listening) {
-      const { model } = tool.input;
-      host.hide(given, model);
       const invoked = { type: 'tool.invoked', tool: name, callId } as const;
-      host.report(host.tellsArguments ? { ...invoked, arguments: host.shown(given, model) } : invoked);
+      host.report(host.tellsArguments ? { ...invoked, arguments: shownInput(call) } : invoked);
     }
     try {
-      const output = await this.#gated(call, given);
+      const output = await this.#gated(call);
       if (host.listening) {
         host.report({ type: 'tool.completed', tool: name, callId, durationMs: host.ctx.clock.now() - startedAt });
       }
@@ -62,8 +60,8 @@ export class ToolExecutor {
     }
   }
 
-  async #gated(call: ToolCall, given: unknown): Promise<unknown> {
-    const { tool, host } = call;
+  async #gated(call: ToolCall): Promise<unknown> {
+    const { tool, host, input: given } = call;
     if (host.ctx.cancelled) throw host.ctx.signal.reason;
     checkMode(call);
     if (tool.access.length > 0) await checkAccess(call, given);
@@ -75,6 +73,7 @@ export class ToolExecutor {
     if (known !== null && mayNotRepeat(tool)) throw unknownOutcome(call);
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
+    call.input = approved;
     if (calls === undefined) return this.#limited(call, approved);
     const identity = identityOf(call);
     await calls.started({ ...identity, tool: tool.spec.name, inputDigest: inputDigest(input) });
@@ -99,9 +98,23 @@ export class ToolExecutor {
     // Always in this order, and what others may be waiting for comes last, so that no place is held by who only waits.
     if (key !== null) await this.#locks.enter(key, signal);
     try {
-      return await within(limit, signal, () => within(this.#all, signal, () => this.#called(call, input)));
+      if (limit !== null) await limit.enter(signal);
+      try {
+        return await (this.#all === null ? this.#called(call, input) : this.#admitted(call, input, this.#all));
+      } finally {
+        limit?.leave();
+      }
     } finally {
       if (key !== null) this.#locks.leave(key);
+    }
+  }
+
+  async #admitted(call: ToolCall, input: unknown, all: Turnstile): Promise<unknown> {
+    await all.enter(() => call.host.ctx.signal);
+    try {
+      return await this.#called(call, input);
+    } finally {
+      all.leave();
     }
   }
 
@@ -165,16 +178,6 @@ export class ToolExecutor {
   }
 }
 
-async function within<T>(limit: Turnstile | null, signal: () => AbortSignal, run: () => Promise<T>): Promise<T> {
-  if (limit === null) return run();
-  await limit.enter(signal);
-  try {
-    return await run();
-  } finally {
-    limit.leave();
-  }
-}
-
 function wholeNumber(maxConcurrency: number): number {
   if (Number.isSafeInteger(maxConcurrency) && maxConcurrency > 0) return maxConcurrency;
   throw new StageflowError({
@@ -214,7 +217,9 @@ function endingOf({ tool, callId, host }: ToolCall, error: unknown): ToolError {
   return new ToolFailedError({ code: 'TOOL_FAILED', message, cause: error, tool: name, callId, retryable });
 }
 
-function reportEnding({ callId, host, tool }: ToolCall, error: ToolError): void {
+function reportEnding(call: ToolCall, error: ToolError): void {
+  const { callId, host, tool } = call;
+  hideInput(call);
   const base = { tool: tool.spec.name, callId };
   if (error instanceof ToolDeniedError) {
     const { reason, requestId, summary: message } = error;

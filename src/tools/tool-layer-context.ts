@@ -35,6 +35,8 @@ export interface LayeredCall {
   refusal: StageOutput | null;
   /** Calls the handler, within the limits of `ctx`. */
   run(ctx: StageContext): Promise<unknown>;
+  /** What is secret in the input is masked in all that is written from now on. */
+  hide(): void;
 }
 
 export class ToolLayerContext implements StageContext {
@@ -89,6 +91,7 @@ export class ToolLayerContext implements StageContext {
     return this.#ctx.clock;
   }
   get logger(): StageflowLogger {
+    this.call.hide();
     return this.#ctx.logger.child({ tool: this.tool.name, callId: this.call.callId });
   }
   get bag(): BagView {
@@ -156,6 +159,7 @@ export class ToolLayerContext implements StageContext {
   #report(type: 'tool.retry_scheduled' | 'tool.retry_exhausted', failure: StageFailure, delayMs: number | null): void {
     const { host, callId, tool } = this.call;
     if (!host.listening) return;
+    this.call.hide();
     const { category, retryable } = this.classify(failure);
     const error = { code: failure.code, message: messageOf(failure.error), category, retryable };
     const base = { tool: tool.name, callId, attempt: this.attempt, error };

@@ -11,6 +11,8 @@ const anything = {
   '~standard': { version: 1, vendor: 'bench', validate: (/** @type {unknown} */ value) => ({ value }) },
 };
 
+const passes = { intercept: (/** @type {unknown} */ _, /** @type {() => unknown} */ next) => next() };
+
 /** @type {Record<string, { options?: object, sink?: boolean, target?: number }>} */
 const ROWS = {
   'the gated path': { target: 15 },
@@ -18,6 +20,8 @@ const ROWS = {
   'and a limit': { options: { timeoutMs: 60_000 } },
   'and a concurrency limit': { options: { concurrency: 64 } },
   'and an exclusive key': { options: { exclusive: 'all' } },
+  'and an access rule': { options: { access: [{ rule: 'public' }] } },
+  'and an interceptor': { options: { interceptors: [passes] } },
 };
 
 /** In a process of its own. @param {{ core: string, quick: boolean }} options */
