@@ -13,10 +13,10 @@ export function checkMode(call: ToolCall): void {
 
 /** @throws ToolDeniedError, or the reason of the signal if a policy has not decided when it aborts */
 export async function checkAccess({ tool, callId, host }: ToolCall, given: unknown): Promise<void> {
-  const { auth, org, signal } = host.ctx;
+  const { auth, org } = host.ctx;
   const subject = `tool "${tool.spec.name}"`;
   const asked = decideAccess(tool.access, { auth, org, subject, resource: given });
-  const decision = asked instanceof Promise ? await untilAborted(asked, signal) : asked;
+  const decision = asked instanceof Promise ? await untilAborted(asked, host.ctx.signal) : asked;
   if (decision.allowed) return;
   const cause = accessDenied(decision, subject);
   const fix = 'Call it for somebody who may use it.';

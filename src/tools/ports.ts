@@ -71,7 +71,10 @@ export type RecordedCall =
 
 /** What an application gives the executor. */
 export interface ToolServices {
-  /** How many calls may run at once in all, whatever their tools and runs. Default: no limit. A call that waits for an approval does not count. */
+  /**
+   * How many calls may run at once in all, whatever their tools and runs. Those that wait for an approval or a key do not
+   * count. Default: no limit.
+   */
   readonly maxConcurrency?: number;
   readonly approvals?: ApprovalGate;
   readonly undo?: UndoLog;

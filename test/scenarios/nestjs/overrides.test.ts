@@ -7,11 +7,15 @@ import {
 } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
 import {
+  type AccessPolicy,
+  type AccessRequest,
   AuthContext,
   Inject,
   type Interceptor,
   type Next,
   PipelineModule,
+  RequirePolicy,
+  RequireRoles,
   Stage,
   type StageContext,
   Injectable as StageflowInjectable,
@@ -187,6 +191,47 @@ describe('classes that were written for any of the containers', () => {
   it('are built by Nest, tools among them', async () => {
     const pipeline = await pipelineOf(MixedApp, Mixed);
     expect((await pipeline.run()).of(Use)).toEqual({ names: ['nest', 'tsyringe'], greeted: 'hello you' });
+  });
+
+  it('are asked by access policies that Nest builds, and keep the rules of their module', async () => {
+    @Injectable()
+    class Friends {
+      readonly names = ['ann'];
+    }
+    @StageflowInjectable()
+    class OnlyFriends implements AccessPolicy {
+      constructor(private readonly friends: Friends) {}
+      decide({ auth }: AccessRequest) {
+        return this.friends.names.includes(auth.userId ?? '');
+      }
+    }
+    @RequirePolicy(OnlyFriends)
+    @Tool({ name: 'wave', description: 'Waves.', input: z.object({}), effect: 'read' })
+    class Wave {
+      execute() {
+        return 'waved';
+      }
+    }
+    @RequireRoles('member')
+    @PipelineModule({ tools: [Wave], providers: [Friends] })
+    class Waving {}
+    @Stage()
+    class Meet {
+      async execute(ctx: StageContext) {
+        return { status: (await ctx.tools.invoke({ id: 'w', name: 'wave', arguments: {} })).status };
+      }
+    }
+    @PipelineModule({ stages: [Meet], imports: [Waving] })
+    class Meeting {}
+    @Module({ imports: [StageflowModule.forRoot({ trustedCallers: true }), StageflowModule.forFeature([Meeting])] })
+    class MeetingApp {}
+
+    const pipeline = await pipelineOf(MeetingApp, Meeting);
+    const metBy = async (userId: string, ...roles: string[]) =>
+      (await pipeline.run({ auth: AuthContext.verified({ userId, roles }) })).of(Meet).status;
+    expect(await metBy('ann', 'member')).toBe('completed');
+    expect(await metBy('eve', 'member')).toBe('denied');
+    expect(await metBy('ann')).toBe('denied');
   });
 
   it('may be injected a pipeline by its module', async () => {
