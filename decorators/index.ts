@@ -30,6 +30,7 @@ export { RetryFrom } from './retry-from.js';
 export { Sensitive } from './sensitive.js';
 export { SkipInterceptor } from './skip-interceptor.js';
 export { Stage, type StageOptions } from './stage.js';
+export { SubPipeline, type SubPipelineOptions } from './sub-pipeline.js';
 export { Timeout, type TimeoutDecoratorOptions } from './timeout.js';
 export { Tool } from './tool.js';
 export { When } from './when.js';

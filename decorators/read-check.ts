@@ -10,7 +10,11 @@ import type {
 } from '../src/stage/index.js';
 
 /** What the `execute` of a stage class reads: the `D` of its `StageContext<D>`; `any` if that is not said. */
-type ContextOf<C> = C extends abstract new (...args: never[]) => { execute(ctx: infer X): unknown } ? X : never;
+export type ContextOf<C> = C extends abstract new (
+  ...args: never[]
+) => { execute(ctx: infer X, ...given: any[]): unknown }
+  ? X
+  : never;
 type Reads<X> =
   IsAny<X> extends true ? any : NonNullable<X> extends { readonly inputs: StageInputs<infer D> } ? D : never;
 

@@ -46,7 +46,7 @@ type ReturnedBy<C> = C extends abstract new (...args: never[]) => { execute(...a
 
 type InputOf<C> = C extends abstract new (
   ...args: never[]
-) => { execute(ctx: infer X): unknown }
+) => { execute(ctx: infer X, ...given: any[]): unknown }
   ? X extends { readonly snapshot: ContextSnapshot<infer I> }
     ? I
     : unknown

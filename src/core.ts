@@ -104,6 +104,7 @@ export {
   Pipeline,
   type PipelineOptions,
   PipelineRegistry,
+  type PipelineStageOptions,
   RunnablePipeline,
 } from './pipeline/index.js';
 export {

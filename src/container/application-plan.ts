@@ -4,6 +4,7 @@ import type { PipelineRegistry } from '../pipeline/index.js';
 import { callersUnknown } from '../run/index.js';
 import { type AnyInterceptor, type InterceptorLike, isInterceptor } from '../stage/index.js';
 import { checkCaptiveScopes } from './captive-scopes.js';
+import { requireKnownChildren } from './child-pipelines.js';
 import { readExports } from './exports.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
 import { readModules } from './module-graph.js';
@@ -67,6 +68,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   const interceptors = [...options.stack, ...checkInterceptors(options.interceptors, problems)];
   const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
   const planned = pipelines.plan(modules);
+  requireKnownChildren(planned, problems);
   if (!options.callersKnown) requireKnownCallers(root.name, planned, problems);
   // What stages need first, so that the chain in a message starts at a stage where there is one.
   planner.follow();

@@ -168,6 +168,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     interceptors: [],
     skips: [],
     access: [],
+    child: null,
     stageClass,
     output: null,
     input: null,

@@ -9,6 +9,7 @@ import type {
   ParameterMetadata,
   RetryFromMetadata,
   StageMetadata,
+  SubPipelineMetadata,
   WhenMetadata,
 } from './records.js';
 
@@ -18,6 +19,7 @@ interface MetadataRecords {
   readonly dependsOn: DependsOnMetadata;
   readonly when: WhenMetadata;
   readonly retryFrom: RetryFromMetadata;
+  readonly subPipeline: SubPipelineMetadata;
   /** It carries `@Compensate`. */
   readonly compensate: true;
   readonly intercept: InterceptMetadata;
@@ -43,7 +45,7 @@ export function readOwnMetadata<K extends MetadataKind>(kind: K, target: Functio
   return Reflect.getOwnMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }
 
-/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `retryFrom`, `intercept`. */
+/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `retryFrom`, `subPipeline`, `intercept`. */
 export function readMetadata<K extends MetadataKind>(kind: K, target: Function): MetadataRecords[K] | undefined {
   return Reflect.getMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }

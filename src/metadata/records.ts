@@ -4,6 +4,9 @@ import type {
   Dependency,
   InterceptorLike,
   RetryFromOptions,
+  SpawnableModule,
+  SpawnInput,
+  SpawnOptions,
   StageClass,
   StageContext,
   StageKind,
@@ -40,6 +43,14 @@ export interface WhenMetadata {
 export interface RetryFromMetadata {
   readonly stage: StageClass;
   readonly options: RetryFromOptions;
+}
+
+/** What `@SubPipeline` says. */
+export interface SubPipelineMetadata {
+  readonly module: SpawnableModule;
+  // Its parameter is tied to the stage class in the decorator's signature; here it is only stored.
+  readonly input: ((ctx: any) => SpawnInput) | null;
+  readonly options: Pick<SpawnOptions, 'inherit' | 'maxConcurrency'>;
 }
 
 /** What `@Intercept` and its short forms say, the parent class's first, then as they stand, from the top. */

@@ -2,18 +2,12 @@ import { Access, type AccessPolicyClass, type AccessRule, accessRuleProblems } f
 import { DefinitionError, type Problem } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
 import { type BoundPipeline, type BoundStage, callersUnknown } from '../run/index.js';
-import type {
-  AnyInterceptor,
-  Compensating,
-  InterceptorClass,
-  InterceptorLike,
-  StageContext,
-  StageInstance,
-} from '../stage/index.js';
+import type { AnyInterceptor, Compensating, InterceptorClass, InterceptorLike, StageInstance } from '../stage/index.js';
 import { type BuilderTools, bindTools } from './bind-tools.js';
 import type { BuilderStage } from './declare-builder-stage.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
+import { type BindingPlace, type PipelineTarget, pipelineStage, subPipelineBody } from './sub-pipeline.js';
 
 export interface BindOptions extends GraphPlanOptions {
   /** Something tells who calls, so that access rules may be there. */
@@ -25,7 +19,8 @@ export interface BindOptions extends GraphPlanOptions {
 export function bindStages(name: string, stages: readonly BuilderStage[], options: BindOptions): BoundPipeline {
   const { graph, contracts, problems } = planGraph(name, stages, options);
   const binder = new Binder(name);
-  const instances = stages.map((stage) => binder.instance(stage));
+  const place = { callersKnown: options.callersKnown, services: options.tools.services };
+  const instances = stages.map((stage) => binder.instance(stage, place));
   const own = stages.map((stage) => binder.layers(stage));
   const access = stages.map(({ name: stage, access: rules }) =>
     binder.access(`"${stage}" of pipeline "${name}"`, rules),
@@ -46,6 +41,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
     ...(tools === null ? {} : { tools }),
     stages: stages.map<BoundStage>((stage, index) => ({
       instance: undoing(instances[index] as StageInstance, stage),
+      body: stage.child === null ? null : subPipelineBody(stage.child),
       stageClass: stage.stageClass,
       namespace: stage.namespace,
       condition: stage.condition?.predicate ?? null,
@@ -59,7 +55,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
 /** The instance, with what was given to undo its work. */
 function undoing(instance: StageInstance, { compensate }: BuilderStage): StageInstance {
   if (compensate === null) return instance;
-  const both: StageInstance & Compensating = { execute: (ctx: StageContext) => instance.execute(ctx), compensate };
+  const both: StageInstance & Compensating = { execute: (...given) => instance.execute(...given), compensate };
   return both;
 }
 
@@ -74,7 +70,8 @@ class Binder {
     this.#pipeline = pipeline;
   }
 
-  instance({ name, target }: BuilderStage): StageInstance | null {
+  instance({ name, target, pipeline }: BuilderStage, place: BindingPlace): StageInstance | null {
+    if (pipeline !== null) return this.#child(pipeline, place);
     if (target === null) {
       this.#refuse(
         name,
@@ -89,6 +86,17 @@ class Binder {
     if (typeof instance.execute === 'function') return instance;
     this.#refuse(name, `is class ${target.name}, which has no execute(ctx)`, 'Give it one.');
     return null;
+  }
+
+  /** What is wrong inside of it is reported with the rest. */
+  #child(pipeline: PipelineTarget, place: BindingPlace): StageInstance | null {
+    try {
+      return pipelineStage(pipeline, place);
+    } catch (error) {
+      if (!(error instanceof DefinitionError)) throw error;
+      this.problems.push(...error.problems);
+      return null;
+    }
   }
 
   /** What is around it, but for what it skips; what cannot be skipped is reported. */

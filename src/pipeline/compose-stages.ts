@@ -47,6 +47,7 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
     a.output === b.output &&
     a.input === b.input &&
     a.compensate === b.compensate &&
+    isSamePipeline(a.pipeline, b.pipeline) &&
     isSameList(a.quorums, b.quorums, (x, y) => x.atLeast === y.atLeast && isSameList(x.of, y.of, Object.is)) &&
     isSameRetry(a.retryFrom, b.retryFrom) &&
     isSameList(a.conditionSource, b.conditionSource, Object.is) &&
@@ -59,6 +60,12 @@ function isSame(a: BuilderStage, b: BuilderStage): boolean {
 
 function isSameDependency(a: DeclaredDependency, b: DeclaredDependency): boolean {
   return a.target === b.target && a.optional === b.optional && a.contract === b.contract;
+}
+
+function isSamePipeline(a: BuilderStage['pipeline'], b: BuilderStage['pipeline']): boolean {
+  if (a === null || b === null) return a === b;
+  const settings = a.settings.maxConcurrency === b.settings.maxConcurrency;
+  return settings && a.input === b.input && a.output === b.output && a.settings.inherit === b.settings.inherit;
 }
 
 function isSameRetry(a: BuilderStage['retryFrom'], b: BuilderStage['retryFrom']): boolean {

@@ -3,6 +3,7 @@ import type { ContractSource } from '../contracts/index.js';
 import {
   type Compensating,
   isQuorumDependency,
+  type SpawnablePipeline,
   type StageClass,
   type StageContext,
   type StageInstance,
@@ -18,13 +19,16 @@ import type {
   DeclaredRetryFrom,
   StageDeclaration,
 } from './stage-declaration.js';
+import { type PipelineTarget, pipelineTarget } from './sub-pipeline.js';
 
 /** What `withStage` takes as a stage. */
-export type BuilderTarget = StageClass | StageInstance | ((ctx: never) => unknown);
+export type BuilderTarget = StageClass | StageInstance | SpawnablePipeline | ((ctx: never) => unknown);
 
 /** A declaration with what runs behind it: an instance, or a class to make one of. */
 export interface BuilderStage extends StageDeclaration {
   readonly target: StageClass | StageInstance | null;
+  /** The pipeline in its place; null for most stages. */
+  readonly pipeline: PipelineTarget | null;
   /** What `withStage` was given: two declarations of one thing are recognised by it. */
   readonly source: unknown;
   /** Undoes what it did, in place of a method of its own. */
@@ -42,7 +46,8 @@ export function declareBuilderStage(
 ): BuilderStage {
   const { interceptors = [], access = [] } = pipeline;
   const options = typeof kindOrOptions === 'string' ? { kind: kindOrOptions } : (kindOrOptions ?? {});
-  const runnable = runnableOf(target);
+  const pipelineBehind = pipelineTarget(target, options);
+  const runnable = pipelineBehind === null ? runnableOf(target) : null;
   const stageClass = typeof runnable === 'function' ? runnable : null;
   const base = stageClass === null ? PLAIN : declareClass(stageClass, name);
   return {
@@ -64,9 +69,11 @@ export function declareBuilderStage(
     compensates: options.compensate !== undefined || base.compensates,
     compensate: options.compensate ?? null,
     stageClass,
-    output: options.output ?? base.output,
-    input: options.input ?? base.input,
+    output: pipelineBehind === null ? (options.output ?? base.output) : null,
+    input: pipelineBehind === null ? (options.input ?? base.input) : null,
+    child: base.child,
     target: runnable,
+    pipeline: pipelineBehind,
     source: target,
     conditionSource: typeof options.when === 'object' ? [options.when.stage, options.when.is] : [options.when],
   };
@@ -85,6 +92,7 @@ const PLAIN = {
   skips: [],
   output: null,
   input: null,
+  child: null,
   access: [],
 } as const;
 

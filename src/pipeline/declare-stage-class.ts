@@ -46,6 +46,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     access: accessRulesOf(stage),
     retryFrom: declaredRetryFrom(stage),
     compensates: readMetadata('compensate', stage) ?? false,
+    child: readMetadata('subPipeline', stage) ?? null,
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,

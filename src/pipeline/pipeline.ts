@@ -1,5 +1,6 @@
 import type { ContractSource } from '../contracts/index.js';
 import {
+  type BoundPipeline,
   Engine,
   type EngineOptions,
   type PipelineRun,
@@ -7,7 +8,15 @@ import {
   type RunOptions,
   type RunResults,
 } from '../run/index.js';
-import type { RefuseOutput, RefuseReturn, StageInstance, StageKind, ToolClass } from '../stage/index.js';
+import type {
+  DataOf,
+  RefuseOutput,
+  RefuseReturn,
+  SpawnablePipeline,
+  StageInstance,
+  StageKind,
+  ToolClass,
+} from '../stage/index.js';
 import type { FunctionTool } from '../tools/index.js';
 import { bindStages } from './bind-stages.js';
 import type {
@@ -28,6 +37,8 @@ import { prefixStages } from './prefix-stages.js';
 import { replaceStage } from './replace-stage.js';
 import { RunnablePipeline } from './runnable-pipeline.js';
 import { StageList } from './stage-list.js';
+import { type BindingPlace, UnboundPipeline } from './sub-pipeline.js';
+import type { PipelineStageOptions } from './sub-pipeline-types.js';
 
 export type { ComposeOptions, PipelineOptions };
 
@@ -37,7 +48,7 @@ type WithStage<M, N extends string, O> = Pipeline<M & { readonly [K in N]: O }>;
  * Builds a pipeline in code, without a container. An immutable value: every method gives a new pipeline, so a common
  * beginning can be kept and extended. `M` maps the names of its stages to what they hand on.
  */
-export class Pipeline<in out M extends object = Record<never, never>> {
+export class Pipeline<in out M extends object = Record<never, never>> implements SpawnablePipeline<M> {
   readonly name: string;
   #stages = StageList.empty;
   #tools: readonly (FunctionTool | ToolClass)[] = [];
@@ -79,6 +90,21 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     stage: C & RefuseReturn<ReturnType<InstanceType<C>['execute']>, S>,
     options?: StageKind | BuilderStageOptions<M, D, S, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>,
   ): WithStage<M, N, HandedOn<ReturnType<InstanceType<C>['execute']>, S>>;
+  /**
+   * Adds a stage that runs another pipeline, as `ctx.spawn` does, and hands on what that gives. It ends as the run ends:
+   * skipped if none of its stages completed, cancelled or failed if it was or did. A pipeline that is not built yet is bound
+   * with the options of this one.
+   */
+  withStage<
+    N extends string,
+    P extends object,
+    const D extends readonly BuilderDependency<M>[] = [],
+    R = Readonly<Partial<P>>,
+  >(
+    name: UnusedName<N, M> & N,
+    pipeline: SpawnablePipeline<P>,
+    options?: PipelineStageOptions<M, D, P, R & RefuseOutput<R>>,
+  ): WithStage<M, N, DataOf<Awaited<R>>>;
   withStage<
     N extends string,
     R,
@@ -89,7 +115,7 @@ export class Pipeline<in out M extends object = Record<never, never>> {
     stage: { execute(ctx: BuilderContext<M, D>): R } & RefuseOutput<R> & RefuseReturn<R, S>,
     options?: StageKind | BuilderStageOptions<M, D, S, NoInfer<HandedOn<R, S>>>,
   ): WithStage<M, N, HandedOn<R, S>>;
-  withStage(name: string, stage: BuilderTarget, options?: StageKind | UntypedStageOptions): Pipeline<any> {
+  withStage(name: string, stage: BuilderTarget, options?: any /* of one of these */): Pipeline<any> {
     return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, this.#options)));
   }
 
@@ -179,11 +205,21 @@ export class Pipeline<in out M extends object = Record<never, never>> {
 
   /** Checks everything and makes it runnable. @throws DefinitionError with all problems */
   build(options: EngineOptions = {}): RunnablePipeline<M> {
-    const { maxConcurrency = null, failurePolicy = null, interceptors = [] } = this.#options;
     const engine = new Engine(options);
-    const tools = { tools: this.#tools, services: options.toolServices ?? {}, interceptors };
-    const plan = { maxConcurrency, failurePolicy, callersKnown: engine.callersKnown, tools };
-    return new RunnablePipeline<M>(bindStages(this.name, this.#stages.toArray(), plan), engine);
+    const place = { callersKnown: engine.callersKnown, services: options.toolServices ?? {} };
+    return new RunnablePipeline<M>(this.#bind(place), engine);
+  }
+
+  /** For `ctx.spawn`, which builds it with default options, and for pipelines that have it as a stage. */
+  get '~pipeline'(): { readonly bound: BoundPipeline; readonly outputs?: (outputs: M) => M } {
+    const alone = (): BoundPipeline => this.#default()['~pipeline'].bound;
+    return new UnboundPipeline(alone, (place) => this.#bind(place));
+  }
+
+  #bind({ callersKnown, services }: BindingPlace): BoundPipeline {
+    const { maxConcurrency = null, failurePolicy = null, interceptors = [] } = this.#options;
+    const tools = { tools: this.#tools, services, interceptors };
+    return bindStages(this.name, this.#stages.toArray(), { maxConcurrency, failurePolicy, callersKnown, tools });
   }
 
   /** Builds with default options, once, and runs. For anything else keep what `build` gives. */

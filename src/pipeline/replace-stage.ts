@@ -45,7 +45,9 @@ function inPlaceOf(old: BuilderStage, by: BuilderStage, options: UntypedStageOpt
     compensate: by.compensate ?? old.compensate,
     output: by.output ?? old.output,
     input: by.input ?? old.input,
+    child: by.child,
     target: by.target,
+    pipeline: by.pipeline,
     source: by.source,
     conditionSource: by.condition === null ? old.conditionSource : by.conditionSource,
   };

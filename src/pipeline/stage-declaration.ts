@@ -1,5 +1,6 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
+import type { SubPipelineMetadata } from '../metadata/index.js';
 import type {
   InterceptorClass,
   InterceptorLike,
@@ -55,6 +56,8 @@ export interface StageDeclaration {
   readonly retryFrom: DeclaredRetryFrom | null;
   /** What it did is undone when the run fails; for work stages. */
   readonly compensates: boolean;
+  /** The pipeline that it runs, of whose results it makes its output; see `@SubPipeline`. */
+  readonly child: SubPipelineMetadata | null;
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

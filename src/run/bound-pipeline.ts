@@ -21,6 +21,8 @@ export interface BoundContracts {
 export interface BoundStage {
   /** Shared by all runs; null for a run-scoped stage, which `openRun` gives. */
   readonly instance: StageInstance | null;
+  /** Makes what is called in the place of the instance; absent: the instance itself is called. */
+  readonly body?: ((instance: StageInstance) => StageInstance) | null;
   /** What `ctx.inputs.of(Class)` finds this stage by; null for functions and instances. */
   readonly stageClass: StageClass | null;
   /** The prefix its component was given in this pipeline. Absent or '': none. Names inside are looked up there first. */

@@ -45,7 +45,7 @@ function compileStage(
   thresholdBytes: number,
 ): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
-  const { contracts } = stage;
+  const { contracts, body = null } = stage;
   const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
   const compensates = spec.compensates === true;
@@ -53,7 +53,8 @@ function compileStage(
     index,
     spec,
     name: spec.name,
-    instance: stage.instance,
+    instance: stage.instance === null || body === null ? stage.instance : body(stage.instance),
+    bodyOfRun: body,
     stageClass: stage.stageClass,
     namespace: stage.namespace ?? '',
     condition: stage.condition,

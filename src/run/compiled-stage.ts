@@ -12,6 +12,8 @@ export interface CompiledStage {
   readonly spec: StageSpec;
   readonly name: string;
   readonly instance: StageInstance | null;
+  /** Makes what is called of an instance that belongs to one run; null to call that itself. */
+  readonly bodyOfRun: ((instance: StageInstance) => StageInstance) | null;
   readonly stageClass: StageClass | null;
   /** Where names it reads are looked up first; '' for none. */
   readonly namespace: string;

@@ -168,8 +168,9 @@ export class RunResources {
     this.cleanups.push('(run-scoped instances)', () => instances.close());
   }
 
-  runScoped(stage: number): StageInstance {
-    if (this.#instances === null) throw new TypeError(`No instance for run-scoped stage ${stage}.`);
-    return this.#instances.stage(stage);
+  runScoped({ index, name, bodyOfRun }: CompiledStage): StageInstance {
+    if (this.#instances === null) throw new TypeError(`No instance for run-scoped stage ${name}.`);
+    const instance = this.#instances.stage(index);
+    return bodyOfRun === null ? instance : bodyOfRun(instance);
   }
 }

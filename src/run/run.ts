@@ -108,7 +108,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   instanceOf(stage: CompiledStage): StageInstance {
-    return stage.instance ?? this.resources.runScoped(stage.index);
+    return stage.instance ?? this.resources.runScoped(stage);
   }
 
   maskerFor(writer: CompiledStage | null): RunMasker | null {

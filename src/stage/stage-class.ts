@@ -3,8 +3,9 @@ import type { EmptyOutput, StageOutput } from './stage-output.js';
 
 /** Anything with an `execute(ctx)`. */
 export interface StageInstance {
-  // The context of each stage differs in what it may read, so no single parameter type covers them all.
-  execute(ctx: any): unknown;
+  // The context of each stage differs in what it may read, so no single parameter type covers them all. What may come after it
+  // is given by decorators such as @SubPipeline.
+  execute(ctx: any, ...given: any[]): unknown;
 }
 
 /** A class whose instances are stages. */

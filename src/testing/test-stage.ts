@@ -3,7 +3,7 @@ import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
 import { type Class, constructorParameters, isLazyToken, type Token, tokenName } from '../metadata/index.js';
-import { declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
+import { declareStageClass, planGraph, type StageDeclaration, subPipelineBody } from '../pipeline/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -112,6 +112,7 @@ export class StageTest<C extends StageClass> {
         })),
         {
           instance: null,
+          body: declaration.child === null ? null : subPipelineBody(declaration.child),
           stageClass: this.#stage,
           condition: declaration.condition?.predicate ?? null,
           interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
@@ -165,6 +166,7 @@ function standIn(
     compensates: false,
     interceptors: [],
     skips: [],
+    child: null,
     access: [],
     stageClass: stage,
     output: promised, // what is given is held to it, as what the stage would hand on
