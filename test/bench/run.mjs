@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { auth, authTable } from './auth.mjs';
+import { children, childrenTable } from './children.mjs';
 import { container, containerTable } from './container.mjs';
 import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
@@ -33,6 +34,7 @@ const BENCHES = {
   contracts: { measure: contracts, print: contractsTable },
   auth: { measure: auth, print: authTable },
   tools: { measure: tools, print: toolsTable },
+  children: { measure: children, print: childrenTable },
   container: { measure: container, print: containerTable },
   nest: { measure: nest, print: nestTable },
   imports: { measure: imports, print: importsTable },
