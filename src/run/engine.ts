@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../artifacts/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
-import { ContextSnapshot, type RunIdentityInit } from '../context/index.js';
+import { ContextSnapshot, type RunIdentity, type RunIdentityInit } from '../context/index.js';
 import { defaultErrorClassifier, type ErrorClassifier, StageflowError } from '../errors/index.js';
 import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
@@ -179,10 +179,15 @@ export class Engine {
     if (claimed === undefined || (parentRunId === null && claimed.depth === undefined)) {
       return ids === null ? input : withIds(input, ids);
     }
-    const isParent = ({ snapshot }: Run): boolean => snapshot.identity.runId === parentRunId;
-    const identity = underParent(claimed, this.#active.find(isParent)?.snapshot.identity ?? null);
+    const identity = underParent(claimed, parentRunId === null ? null : this.#identityOf(parentRunId));
     requireDepth(pipeline.graph.name, identity, this.#parts.children.maxDepth);
     return { ...input, identity: { ...identity, ...ids } };
+  }
+
+  /** Of a run that goes on; null if there is none of this id. */
+  #identityOf(runId: string): RunIdentity | null {
+    const run = this.#active.find(({ snapshot }) => snapshot.identity.runId === runId);
+    return run === null ? null : run.snapshot.identity;
   }
 
   #openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin }: ChildSeed): ChildRun {

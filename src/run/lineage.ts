@@ -45,7 +45,7 @@ export function underParent(init: RunIdentityInit, parent: RunIdentity | null): 
 /** @throws CHILD_TOO_DEEP */
 export function requireDepth(pipeline: string, identity: RunIdentityInit, maxDepth: number): void {
   const { parentRunId, parentStage, depth = 0 } = identity;
-  if (depth <= maxDepth) return;
+  if (depth >= 0 && depth <= maxDepth) return;
   const by = parentStage == null ? '' : ` by stage "${parentStage}"`;
   throw new StageflowError({
     code: 'CHILD_TOO_DEEP',
