@@ -46,8 +46,9 @@ export class StageFailedError extends StageflowError {
     return this.failure.code;
   }
 
-  get retryable(): boolean {
-    return this.failure.retryable === true;
+  /** Whether trying again can help; null if nobody said. */
+  get retryable(): boolean | null {
+    return this.failure.retryable;
   }
 }
 

@@ -202,19 +202,22 @@ describe('a child that fails', () => {
     expect(error.message).toContain('no more');
   });
 
-  it('is started anew by a retry, as another run', async () => {
+  it.each([
+    [Object.assign(new Error('busy'), { status: 503 }), 3],
+    [Object.assign(new Error('no such page'), { status: 404 }), 1],
+    [new Error('who knows'), 3],
+  ])('is started anew by a retry, as another run, if its failure is worth it: %s', async (failure, attempts) => {
     const ids = new Set<string>();
     const flaky = child(({ runId }) => {
       ids.add(runId);
-      if (ids.size < 3) return StageOutput.fail('not yet', { retryable: true });
-      return { after: ids.size };
+      return ids.size < 3 ? StageOutput.fail(failure) : {};
     });
     const retry = RetryInterceptor.with({ attempts: 3 });
-    const run = async (ctx: StageContext): Promise<object> => (await ctx.spawn(flaky)).of('inner');
-    const rig = new Rig([{ name: 'outer', run, interceptors: [retry] }]);
+    const rig = new Rig([{ name: 'outer', run: starts(flaky), interceptors: [retry] }]);
     const pending = rig.outcome();
     await rig.clock.advance(60_000);
-    expect((await pending).results.of('outer')).toEqual({ after: 3 });
+    expect((await pending).results.stage('outer').status).toBe(attempts === 3 ? 'ok' : 'fail');
+    expect(ids.size).toBe(attempts);
   });
 });
 
