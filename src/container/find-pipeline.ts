@@ -29,6 +29,7 @@ export function findPipeline({ pipelines }: Pick<Application, 'pipelines'>, want
 }
 
 function unknownFix(name: string, suggestion: string | undefined): string {
-  const advice = `mport ${name} in the root module or in one that it imports, and give it stages.`;
-  return suggestion === undefined ? `I${advice}` : `Did you mean ${suggestion}? Else i${advice}`;
+  const where = 'in the root module or in one that it imports, and give it stages.';
+  if (suggestion === undefined) return `Import ${name} ${where}`;
+  return `Did you mean ${suggestion}? If not, import ${name} ${where}`;
 }

@@ -64,8 +64,13 @@ function isSameDependency(a: DeclaredDependency, b: DeclaredDependency): boolean
 
 function isSamePipeline(a: BuilderStage['pipeline'], b: BuilderStage['pipeline']): boolean {
   if (a === null || b === null) return a === b;
-  const settings = a.settings.maxConcurrency === b.settings.maxConcurrency;
-  return settings && a.input === b.input && a.output === b.output && a.settings.inherit === b.settings.inherit;
+  const { inherit = [], maxConcurrency } = a.settings;
+  return (
+    a.input === b.input &&
+    a.output === b.output &&
+    maxConcurrency === b.settings.maxConcurrency &&
+    isSameList(inherit, b.settings.inherit ?? [], Object.is)
+  );
 }
 
 function isSameRetry(a: BuilderStage['retryFrom'], b: BuilderStage['retryFrom']): boolean {

@@ -23,6 +23,7 @@ import type { RunResults } from './run-results.js';
 import type { RunState } from './run-state.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
+// What src/stage promises of `ctx.spawn` without knowing runs: the same type that `run` gives.
 declare module '../stage/spawn.js' {
   interface ChildResults<in out M = any> extends RunResults<M> {}
 }
@@ -41,7 +42,7 @@ const FIELDS: readonly (keyof SnapshotFieldsInit)[] = [
 /** What comes from the run above and from nowhere else. */
 const FIXED = ['identity', 'token', 'auth', 'org'];
 
-/** @param scope of the call that starts it: what cancels this cancels the run */
+/** Never throws: what keeps the run from starting is what the promise rejects with. @param scope of the call that starts it: what cancels this cancels the run */
 export function spawnChild(
   run: RunState,
   execution: StageExecution,
@@ -130,11 +131,13 @@ function fieldsOf(
 
 /** No wider than what the run above, and the pipeline itself, are limited to. */
 function narrowed(run: RunState, { graph }: BoundPipeline, options: SpawnOptions): RunOptions {
-  const { inherit: _, maxConcurrency = Number.POSITIVE_INFINITY, ...own } = options;
+  const { timeoutMs, maxConcurrency = Number.POSITIVE_INFINITY, signal, sinks } = options;
   const above = run.options.maxConcurrency ?? run.compiled.limit;
   const { toolMode } = run.options;
   return {
-    ...own,
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    ...(signal === undefined ? {} : { signal }),
+    ...(sinks === undefined ? {} : { sinks }),
     maxConcurrency: Math.min(maxConcurrency, above, graph.maxConcurrency ?? Number.POSITIVE_INFINITY),
     ...(toolMode === undefined ? {} : { toolMode }),
   };

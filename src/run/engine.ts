@@ -51,8 +51,8 @@ export interface EngineOptions extends CallerOptions {
   /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
   readonly toolMode?: string;
   /**
-   * How many runs may be above one that a stage starts with `ctx.spawn`. Default 8: pipelines that go on starting themselves
-   * are stopped while there are few of them, and what people nest is half as deep at most.
+   * How many runs may be above one that a stage has started. Default 8: pipelines that go on starting themselves are stopped
+   * while there are few of them, and what people nest is half as deep at most.
    */
   readonly maxDepth?: number;
   /** Whether `tool.invoked` tells the arguments, without their secrets. Default false. */

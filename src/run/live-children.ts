@@ -21,8 +21,8 @@ interface Family {
   readonly waiting: (() => void)[];
 }
 
-/** The run whose stages they are. */
-interface SettlingRun {
+/** The run whose stages have started them. */
+interface StartingRun {
   settled(execution: StageExecution, value: unknown, threw: boolean): void;
 }
 
@@ -51,7 +51,7 @@ export class LiveChildren {
   }
 
   /** @returns whether the stage has to wait; then it is settled with the same when it need not any more */
-  holds(run: SettlingRun, execution: StageExecution, value: unknown, threw: boolean): boolean {
+  holds(run: StartingRun, execution: StageExecution, value: unknown, threw: boolean): boolean {
     const family = this.#families.get(execution);
     if (family === undefined) return false;
     if (threw || isFailure(value)) this.#leave(execution, family);

@@ -1,5 +1,5 @@
 import { type StageOutput, StageStatus } from '../stage/index.js';
-import { type GuardRetries, recordGuard } from './guard-retries.js';
+import { type ReturningRun, recordGuard } from './guard-retries.js';
 import { letThrough } from './let-through.js';
 import { recordOutput } from './record-settlement.js';
 import type { RunState } from './run-state.js';
@@ -7,8 +7,7 @@ import type { Settlement } from './scheduler.js';
 import type { StageExecution } from './stage-execution.js';
 
 /** A run whose stages settle with an output. */
-export interface SettlingRun extends RunState {
-  loops: GuardRetries | null;
+export interface SettlingRun extends ReturningRun {
   complete(execution: StageExecution, settlement: Settlement): void;
 }
 
@@ -16,7 +15,7 @@ export interface SettlingRun extends RunState {
 export function settleOutput(run: SettlingRun, execution: StageExecution, given: StageOutput): void {
   const { name, loop } = execution.stage;
   const output = letThrough(run, execution, given);
-  run.complete(execution, (loop === null ? recordOutput : recordGuard)(run as never, execution, output));
+  run.complete(execution, (loop === null ? recordOutput : recordGuard)(run, execution, output));
   if (output.status === StageStatus.Cancel && !isStale(run, execution)) run.life.cancelledBy(name, output.reason);
 }
 

@@ -188,6 +188,6 @@ describe('ctx.spawn inside of an application', () => {
       code: 'REGISTRY_UNKNOWN',
       details: { known: ['AskModule', 'AuditModule'], suggestion: 'AuditModule' },
     });
-    expect(error.cause.fix).toContain('Did you mean AuditModule?');
+    expect(error.cause.fix).toContain('Did you mean AuditModule? If not, import AuditModul in');
   });
 });

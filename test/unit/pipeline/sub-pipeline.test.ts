@@ -77,8 +77,8 @@ describe('a pipeline as a stage of the builder', () => {
 
   it('composes: the same pipeline mapped the same way counts once, mapped otherwise it conflicts', () => {
     const input = () => ({ input: { text: 'a' } });
-    const one = new Pipeline('one').withStage('audit', audit, { input });
-    const same = new Pipeline('two').withStage('audit', audit, { input });
+    const one = new Pipeline('one').withStage('audit', audit, { input, inherit: ['metadata'] });
+    const same = new Pipeline('two').withStage('audit', audit, { input, inherit: ['metadata'] });
     const other = new Pipeline('three').withStage('audit', audit, { input: () => ({ input: { text: 'b' } }) });
     expect(one.compose(same).stageNames).toEqual(['audit']);
     expect(thrown(() => one.compose(other)).problems).toMatchObject([{ code: 'GRAPH_COMPOSE_CONFLICT' }]);
