@@ -31,6 +31,11 @@ export interface StageOptions<
   readonly timeoutMs?: number;
   /** Higher starts first when more stages are ready than `maxConcurrency` allows. Default 0. */
   readonly priority?: number;
+  /**
+   * For a stage of kind work or agent: it may be called again when it is unknown whether it took effect, which is when the
+   * process died while it ran. Default false.
+   */
+  readonly idempotent?: boolean;
   /** Decides, from the outputs this stage may read, whether it runs; where it says false the stage is skipped. */
   readonly when?: (ctx: StageContext) => boolean;
   /**
@@ -57,6 +62,7 @@ const OPTION_NAMES = [
   'name',
   'timeoutMs',
   'priority',
+  'idempotent',
   'when',
   'output',
   'input',
@@ -94,6 +100,7 @@ function resolve(target: Function, options: StageOptions): StageMetadata {
     kind: options.kind ?? parent?.kind ?? StageKind.Transform,
     timeoutMs: options.timeoutMs === undefined ? (parent?.timeoutMs ?? null) : options.timeoutMs || null,
     priority: options.priority ?? parent?.priority ?? 0,
+    idempotent: options.idempotent ?? parent?.idempotent ?? false,
     when: options.when ?? parent?.when ?? null,
     output: options.output ?? parent?.output ?? null,
     input: options.input ?? parent?.input ?? null,
@@ -112,7 +119,7 @@ function checkContracts(misuse: Misuse, options: StageOptions): void {
   }
 }
 
-function checkOptions(misuse: Misuse, { kind, name, timeoutMs, priority, when }: StageOptions): void {
+function checkOptions(misuse: Misuse, { kind, name, timeoutMs, priority, idempotent, when }: StageOptions): void {
   const kinds = Object.values(StageKind);
   if (kind !== undefined && !kinds.includes(kind)) {
     misuse.add(`has the unknown kind ${describeValue(kind)}.`, `Use one of ${kinds.join(', ')}.`, { option: 'kind' });
@@ -131,6 +138,9 @@ function checkOptions(misuse: Misuse, { kind, name, timeoutMs, priority, when }:
     misuse.add(`has priority ${describeValue(priority)}.`, 'Give a finite number; higher starts first.', {
       option: 'priority',
     });
+  }
+  if (idempotent !== undefined && typeof idempotent !== 'boolean') {
+    misuse.add(`has idempotent ${describeValue(idempotent)}.`, 'Give true or false.', { option: 'idempotent' });
   }
   if (when !== undefined) checkPredicate(misuse, 'when', when);
 }

@@ -165,6 +165,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     quorums: [],
     retryFrom: null,
     compensates: false,
+    idempotent: false,
     interceptors: [],
     skips: [],
     access: [],

@@ -9,6 +9,7 @@ import {
   Engine,
   type EngineOptions,
   type PipelineRun,
+  type RunHost,
   type RunInput,
   type RunOptions,
   type RunResults,
@@ -53,12 +54,19 @@ export class Stageflow {
   readonly container: DependencyContainer;
   readonly #application: Application;
   readonly #engine: Engine;
+  readonly #registry: PipelineRegistry;
   #closing: Promise<void> | undefined;
 
-  private constructor(application: Application, engine: Engine, container: DependencyContainer) {
+  private constructor(
+    application: Application,
+    engine: Engine,
+    container: DependencyContainer,
+    registry: PipelineRegistry,
+  ) {
     this.#application = application;
     this.#engine = engine;
     this.container = container;
+    this.#registry = registry;
   }
 
   /**
@@ -87,7 +95,7 @@ export class Stageflow {
     built.application = application; // before the first run, and stages start runs in runs only
     fillRegistry(registry, application, engine);
     shareSingletons(application, container);
-    return new Stageflow(application, engine, container);
+    return new Stageflow(application, engine, container, registry);
   }
 
   /**
@@ -107,6 +115,11 @@ export class Stageflow {
   /** A pipeline with its graph: to render it, to compare its hash, to run it on an engine of your own. */
   pipeline(module: ModuleLike): BoundPipeline {
     return findPipeline(this.#application, module);
+  }
+
+  /** For what goes on with recorded runs: `stageflow/journal`. */
+  get '~runs'(): RunHost {
+    return { engine: this.#engine, find: (pipeline) => this.#registry.get(pipeline)['~pipeline'].bound };
   }
 
   /**

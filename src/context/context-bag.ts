@@ -81,6 +81,13 @@ export class ContextBag {
     for (const [key, { writer }] of this.#entries) if (writers.has(writer)) this.#entries.delete(key);
   }
 
+  /** What one stage has written, in the order it did. */
+  writtenBy(stage: string): readonly (readonly [key: string, value: unknown])[] {
+    const written: [string, unknown][] = [];
+    for (const [key, { writer, value }] of this.#entries) if (writer === stage) written.push([key, value]);
+    return written;
+  }
+
   /** Everything that was written, in the order it was. */
   get values(): readonly unknown[] {
     return Array.from(this.#entries.values(), ({ value }) => value);

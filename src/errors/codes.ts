@@ -131,6 +131,20 @@ export const ERROR_CODES = {
   CONTRACT_NO_JSON_SCHEMA: 'A contract cannot be turned into JSON Schema.',
   CONTRACT_CONFLICT: 'Two contracts are registered under one name and version.',
   CONTRACT_UNKNOWN: 'No contract with that name and version is registered.',
+  // Journals: what is kept of runs, and what is made of it.
+  JOURNAL_OPTION_INVALID: 'A journal was given an option it cannot use.',
+  JOURNAL_RUN_MISSING: 'A journal has no such run.',
+  JOURNAL_CORRUPT: 'What a journal holds of a run cannot be read.',
+  JOURNAL_FAILED: 'The journal of a run cannot be written.',
+  JOURNAL_INCOMPLETE: 'A journal lacks what was left out when it was written.',
+  RESUME_NOT_OPEN: 'A run cannot be resumed: it has ended, or somebody is at it.',
+  RESUME_PLAN_CHANGED: 'A run cannot be resumed: its pipeline is another by now.',
+  RESUME_OTHER_CALLER: 'A run was to be resumed for somebody else.',
+  STAGE_OUTCOME_UNKNOWN: 'Whether a stage took effect before an interruption is unknown.',
+  REPLAY_CALL_UNKNOWN: 'A replay makes a call that the run did not make.',
+  // Databases that records are kept in.
+  SQL_FAILED: 'A database did not carry out a statement.',
+  SQL_CLOSED: 'A database or transaction was used after its end.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

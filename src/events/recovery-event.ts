@@ -59,11 +59,28 @@ export interface StageCompensationFailed extends EventBase {
   readonly stage: string;
   readonly error: EventError;
 }
-/** What is reported of going back and of undoing. */
+/** A run that was interrupted goes on; comes after `pipeline.started`, once its caller is known. */
+export interface PipelineResumed extends EventBase {
+  readonly type: 'pipeline.resumed';
+  /** How many stages had ended by then, and are not called again. */
+  readonly restored: number;
+}
+/** A stage had ended before the run was interrupted: its recorded end stands. Comes instead of its other events. */
+export interface StageRestored extends EventBase {
+  readonly type: 'stage.restored';
+  readonly stage: string;
+  readonly status: 'ok' | 'skip' | 'cancel' | 'fail';
+  readonly attempts: number;
+  /** What it took then. */
+  readonly durationMs: number;
+}
+/** What is reported of going back, of undoing, and of going on after an interruption. */
 export type RecoveryEvent =
   | GuardRetryAttempt
   | GuardRetryScheduled
   | GuardRetryRecovered
   | GuardRetryExhausted
   | StageCompensated
-  | StageCompensationFailed;
+  | StageCompensationFailed
+  | PipelineResumed
+  | StageRestored;

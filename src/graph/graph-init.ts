@@ -53,6 +53,8 @@ export interface StageNodeInit {
   readonly quorums?: readonly QuorumInit[];
   /** Work stages only: what it did can be undone. Default false. */
   readonly compensates?: boolean;
+  /** Work and agent stages only: it may be called again when it is unknown whether it took effect. Default false. */
+  readonly idempotent?: boolean;
 }
 
 /** What `StageGraph.create`, `validateGraph` and `lintGraph` take. */

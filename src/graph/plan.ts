@@ -39,10 +39,12 @@ function rareOf({
   retryFrom,
   quorums,
   compensates,
-}: Pick<StageSpec, 'retryFrom' | 'quorums' | 'compensates'>): unknown[] {
-  if (retryFrom === undefined && quorums === undefined && compensates === undefined) return [];
+  idempotent,
+}: Pick<StageSpec, 'retryFrom' | 'quorums' | 'compensates' | 'idempotent'>): unknown[] {
+  const flags = idempotent === undefined ? [] : [idempotent];
+  if (retryFrom === undefined && quorums === undefined && compensates === undefined && flags.length === 0) return [];
   const loop = retryFrom && [retryFrom.stage, retryFrom.attempts, retryFrom.timeoutMs, retryFrom.stagnation];
-  return [loop ?? null, (quorums ?? []).map(({ atLeast, of }) => [atLeast, of]), compensates ?? false];
+  return [loop ?? null, (quorums ?? []).map(({ atLeast, of }) => [atLeast, of]), compensates ?? false, ...flags];
 }
 
 /** Checks a stored plan by the rules for definitions. The hash is not compared yet. */

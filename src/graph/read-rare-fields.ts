@@ -3,7 +3,7 @@ import { type QuorumSpec, type RetryFromSpec, StageKind, type StageSpec } from '
 import type { ProblemList } from './problem-list.js';
 import { describeValue, quote } from './quote.js';
 
-type RareFields = Pick<StageSpec, 'retryFrom' | 'quorums' | 'compensates'>;
+type RareFields = Pick<StageSpec, 'retryFrom' | 'quorums' | 'compensates' | 'idempotent'>;
 type Fields = { readonly [K in keyof RareFields]?: unknown };
 
 interface Owner {
@@ -21,8 +21,9 @@ interface Place {
 export const NOTHING_RARE: RareFields = Object.freeze({});
 const NOBODY: readonly string[] = Object.freeze([]);
 
-export function hasRareFields({ retryFrom, quorums, compensates }: Fields): boolean {
-  return (retryFrom ?? null) !== null || quorums !== undefined || compensates !== undefined;
+export function hasRareFields({ retryFrom, quorums, compensates, idempotent }: Fields): boolean {
+  const isFlagged = compensates !== undefined || idempotent !== undefined;
+  return isFlagged || (retryFrom ?? null) !== null || quorums !== undefined;
 }
 
 /** The stages that quorums count: they are dependencies, too. */
@@ -35,10 +36,12 @@ export function readRareFields(owner: Owner, place: Place, fields: Fields, found
   const retryFrom = reader.retryFrom(fields.retryFrom);
   const quorums = reader.quorums(fields.quorums);
   const compensates = reader.compensates(fields.compensates);
+  const idempotent = reader.idempotent(fields.idempotent);
   return {
     ...(retryFrom === null ? null : { retryFrom }),
     ...(quorums.length === 0 ? null : { quorums: Object.freeze(quorums) }),
     ...(compensates ? { compensates } : null),
+    ...(idempotent ? { idempotent } : null),
   };
 }
 
@@ -83,6 +86,18 @@ class RareFieldReader {
     else {
       const message = `Only work can be undone, but ${this.#place.label} is of kind ${this.#owner.kind}.`;
       this.#add(message, 'Make it a work stage, or take its compensation away.', 'compensates');
+    }
+    return false;
+  }
+
+  idempotent(value: unknown): true | false {
+    if (value === undefined || value === false) return false;
+    const { kind } = this.#owner;
+    if (value !== true) this.#option('idempotent', value, 'true or false', 'Give one of the two.');
+    else if (kind === StageKind.Work || kind === StageKind.Agent) return true;
+    else {
+      const message = `Stages of kind ${kind} are repeated anyway, but ${this.#place.label} is said to be idempotent.`;
+      this.#add(message, 'Take it away, or give the stage the kind that it is.', 'idempotent');
     }
     return false;
   }

@@ -28,7 +28,16 @@ export function renderText(graph: StageGraph): string {
   return `${lines.join('\n')}\n`;
 }
 
-function factsOf({ dependsOn, condition, timeoutMs, priority, retryFrom, quorums, compensates }: StageSpec): string {
+function factsOf({
+  dependsOn,
+  condition,
+  timeoutMs,
+  priority,
+  retryFrom,
+  quorums,
+  compensates,
+  idempotent,
+}: StageSpec): string {
   const facts: string[] = [];
   const counted = new Set(quorums?.flatMap(({ of }) => of));
   const after = dependsOn.filter(({ stage, optional }) => stage !== condition && !(optional && counted.has(stage)));
@@ -43,6 +52,7 @@ function factsOf({ dependsOn, condition, timeoutMs, priority, retryFrom, quorums
   if (retryFrom !== undefined)
     facts.push(`retries from ${quoteIfNeeded(retryFrom.stage)}, ${retryFrom.attempts} attempts`);
   if (compensates) facts.push('can be undone');
+  if (idempotent) facts.push('can be repeated');
   if (timeoutMs !== null) facts.push(`timeout ${timeoutMs} ms`);
   if (priority !== 0) facts.push(`priority ${priority}`);
   return facts.join('; ');

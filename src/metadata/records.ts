@@ -20,6 +20,7 @@ export interface StageMetadata {
   readonly kind: StageKind;
   readonly timeoutMs: number | null;
   readonly priority: number;
+  readonly idempotent: boolean;
   readonly when: ((ctx: StageContext) => boolean) | null;
   /** The contract of its output. */
   readonly output: ContractSource | null;

@@ -68,6 +68,8 @@ export interface BuilderStageOptions<
   readonly retryFrom?: RetryFromOptions & { readonly stage: keyof M & string };
   /** For a work stage: undoes what it did when the run fails or is cancelled. See `@Compensate`. */
   readonly compensate?: (output: O, ctx: CompensationContext) => void | Promise<void>;
+  /** For a work or agent stage: it may be called again when it is unknown whether it took effect. Default false. */
+  readonly idempotent?: boolean;
   /** Limit of one attempt in ms; 0 for none. */
   readonly timeoutMs?: number;
   /** Higher starts first under `maxConcurrency`. Default 0. */
@@ -114,6 +116,7 @@ export interface UntypedStageOptions {
   readonly when?: { readonly stage: string; readonly is: (output: any) => boolean } | ((ctx: StageContext) => boolean);
   readonly retryFrom?: RetryFromOptions & { readonly stage: string };
   readonly compensate?: Compensating['compensate'];
+  readonly idempotent?: boolean;
   readonly timeoutMs?: number;
   readonly priority?: number;
   readonly interceptors?: readonly InterceptorLike[];

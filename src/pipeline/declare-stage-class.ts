@@ -47,6 +47,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     retryFrom: declaredRetryFrom(stage),
     compensates: readMetadata('compensate', stage) ?? false,
     child: readMetadata('subPipeline', stage) ?? null,
+    idempotent: metadata?.idempotent ?? false,
     stageClass: stage,
     output: metadata?.output ?? null,
     input: metadata?.input ?? null,

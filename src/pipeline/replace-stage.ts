@@ -43,6 +43,7 @@ function inPlaceOf(old: BuilderStage, by: BuilderStage, options: UntypedStageOpt
     retryFrom: by.retryFrom ?? old.retryFrom,
     compensates: by.compensates || old.compensate !== null,
     compensate: by.compensate ?? old.compensate,
+    idempotent: options.idempotent === undefined && !isDecorated ? old.idempotent : by.idempotent,
     output: by.output ?? old.output,
     input: by.input ?? old.input,
     child: by.child,

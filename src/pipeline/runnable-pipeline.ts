@@ -2,7 +2,9 @@ import type { StageGraph } from '../graph/index.js';
 import {
   type BoundPipeline,
   type Engine,
+  hostOf,
   type PipelineRun,
+  type RunHost,
   type RunInput,
   type RunOptions,
   type RunResults,
@@ -26,6 +28,11 @@ export class RunnablePipeline<in out M = any> implements SpawnablePipeline<M> {
   /** For `ctx.spawn`. */
   get '~pipeline'(): { readonly bound: BoundPipeline; readonly outputs?: (outputs: M) => M } {
     return { bound: this.#bound };
+  }
+
+  /** For what goes on with recorded runs: `stageflow/journal`. */
+  get '~runs'(): RunHost {
+    return hostOf(this.#bound, this.#engine);
   }
 
   get name(): string {

@@ -58,6 +58,8 @@ export interface StageDeclaration {
   readonly compensates: boolean;
   /** The pipeline that it runs, of whose results it makes its output; see `@SubPipeline`. */
   readonly child: SubPipelineMetadata | null;
+  /** It may be called again when it is unknown whether it took effect; for work and agent stages. */
+  readonly idempotent: boolean;
   readonly stageClass: StageClass | null;
   /** What it promises to hand on. */
   readonly output: ContractSource | null;

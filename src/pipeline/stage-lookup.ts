@@ -38,6 +38,7 @@ export class StageLookup {
       retryFrom: this.#retryFrom(declaration),
       ...(quorums.length === 0 ? {} : { quorums }),
       ...(declaration.compensates ? { compensates: true } : {}),
+      ...(declaration.idempotent ? { idempotent: true } : {}),
     };
     return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, ...rare };
   }

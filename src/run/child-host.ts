@@ -5,6 +5,7 @@ import type { LiveChild } from './live-children.js';
 import type { RunOutcome } from './pipeline-run.js';
 import type { RunOptions } from './run-options.js';
 import type { RunOrigin } from './run-origin.js';
+import type { RunRecorder } from './run-recorder.js';
 
 /** Finds the pipeline of a module among those of an application. @throws REGISTRY_UNKNOWN */
 // Typed where it is made: this folder knows no modules.
@@ -18,6 +19,8 @@ export interface ChildSeed {
   readonly org: OrgContext;
   readonly options: RunOptions;
   readonly origin: RunOrigin;
+  /** Null if nobody writes down the run above. */
+  readonly record: RunRecorder | null;
 }
 
 /** A run that is ready to start. */

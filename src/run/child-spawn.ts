@@ -74,8 +74,16 @@ function openChild(
   requireDepth(bound.graph.name, identity, run.parts.children.maxDepth);
   const snapshot = new ContextSnapshot({ ...fieldsOf(run, stage, input, options.inherit), identity });
   const { auth, org } = run;
-  const seed = { snapshot, auth, org, options: narrowed(run, bound, options), origin: new StageOrigin(run, execution) };
-  return run.parts.children.open(bound, seed);
+  const record = run.record === null ? null : run.record.child(run, execution, bound);
+  const origin = new StageOrigin(run, execution);
+  return run.parts.children.open(bound, {
+    snapshot,
+    auth,
+    org,
+    options: narrowed(run, bound, options),
+    origin,
+    record,
+  });
 }
 
 function awaitChild(

@@ -68,3 +68,12 @@ export function requireCount(name: string, value: number): void {
     details: { [name]: value },
   });
 }
+
+export function appClosed(pipeline: string): StageflowError {
+  return new StageflowError({
+    code: 'APP_CLOSED',
+    message: `Pipeline "${pipeline}" cannot start: the application is closed.`,
+    fix: 'Start runs before close(), or create the application anew.',
+    details: { pipeline },
+  });
+}

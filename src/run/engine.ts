@@ -1,12 +1,9 @@
-import type { ArtifactStore } from '../artifacts/index.js';
-import { type Clock, systemClock } from '../clock/index.js';
-import { ContextSnapshot, type RunIdentity, type RunIdentityInit } from '../context/index.js';
-import { defaultErrorClassifier, type ErrorClassifier, StageflowError } from '../errors/index.js';
-import { type EventSink, type StageflowLogger, silentLogger } from '../events/index.js';
+import { systemClock } from '../clock/index.js';
+import { ContextSnapshot, type RunIdentityInit } from '../context/index.js';
+import { defaultErrorClassifier } from '../errors/index.js';
+import { type EventSink, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
-import type { ToolServices } from '../tools/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
-import type { CallerOptions } from './caller-options.js';
 import { type CallerRules, readCallerOptions } from './caller-rules.js';
 import { cancelStage } from './cancel-stage.js';
 import type { ChildRun, ChildSeed, PipelineFinder } from './child-host.js';
@@ -14,58 +11,26 @@ import { ChildReporter } from './child-reporter.js';
 import { compilePipeline } from './compiled-pipeline.js';
 import type { CompiledPipeline } from './compiled-stage.js';
 import { DeadlineQueue } from './deadline-queue.js';
-import { artifactSettings, rejectInvalid, requireCount, requireDuration, stageIndexOf } from './engine-checks.js';
+import {
+  appClosed,
+  artifactSettings,
+  rejectInvalid,
+  requireCount,
+  requireDuration,
+  stageIndexOf,
+} from './engine-checks.js';
+import type { EngineOptions } from './engine-options.js';
 import { EventLog } from './event-log.js';
-import { requireDepth, underParent } from './lineage.js';
+import { identified } from './identified-input.js';
 import type { PipelineRun, RunOutcome } from './pipeline-run.js';
 import { Run } from './run.js';
-import { readCaller } from './run-caller.js';
+import { type RunCaller, readCaller } from './run-caller.js';
 import { RunList } from './run-list.js';
 import type { RunInput, RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
+import type { EarlierRun, RunRecorder } from './run-recorder.js';
 import { RunReporter } from './run-reporter.js';
 import type { RunResults } from './run-results.js';
-
-export interface EngineOptions extends CallerOptions {
-  /** Default: the system's. */
-  readonly clock?: Clock;
-  /** Receive the events of every run. */
-  readonly sinks?: readonly EventSink[];
-  /** Default: logs nothing. */
-  readonly logger?: StageflowLogger;
-  /** Says what kind of failure an error is, to retries, breakers, fallbacks, events and results. Default `classifyError`. */
-  readonly classifier?: ErrorClassifier;
-  /** How long stages get to stop once their run has been decided or their limit has passed, in ms. Default 5,000. */
-  readonly graceMs?: number;
-  /** What all cleanups of one run may take together, in ms. Default 5,000. */
-  readonly cleanupMs?: number;
-  /** What undoing the work of one run may take in all, in ms; see `@Compensate`. Default 10,000. */
-  readonly compensationMs?: number;
-  /**
-   * What counts as secret in events, log lines and error messages. Default `MaskingRules.standard`: well-known names and
-   * `@Sensitive()` fields. `false` masks nothing.
-   */
-  readonly masking?: MaskingRules | false;
-  /** Where `ctx.artifacts` and large outputs go. Default: nowhere. */
-  readonly artifacts?: ArtifactsOptions;
-  /** The execution mode of runs that name none: what `behaviors` of tools are compared with. Default: none. */
-  readonly toolMode?: string;
-  /**
-   * How many runs may be above one that a stage has started. Default 8: pipelines that go on starting themselves are stopped
-   * while there are few of them, and what people nest is half as deep at most.
-   */
-  readonly maxDepth?: number;
-  /** Whether `tool.invoked` tells the arguments, without their secrets. Default false. */
-  readonly toolArguments?: boolean;
-  /** Approvals, undo and memory of tool calls, and how many may run at once. Without approvals what needs one is denied. */
-  readonly toolServices?: ToolServices;
-}
-
-export interface ArtifactsOptions {
-  readonly store: ArtifactStore;
-  /** Outputs of more bytes are kept in the store as well, before their stage is done. Default 1 MiB; Infinity for none. */
-  readonly thresholdBytes?: number;
-}
 
 /** Runs pipelines. Holds what runs share (clock, timers, sinks) and nothing of any run. */
 export class Engine {
@@ -101,6 +66,7 @@ export class Engine {
       deadlines: new DeadlineQueue(clock),
       masking: masking === false ? null : masking,
       artifacts: artifacts === undefined ? null : artifactSettings(artifacts),
+      journal: options.journal ?? null,
       children: { maxDepth, find, open: (pipeline, seed) => this.#openChild(pipeline, seed) },
     };
     this.#sinks = options.sinks ?? [];
@@ -124,7 +90,20 @@ export class Engine {
   /** Starts a run to watch or to cancel. Its `result` never rejects for what a stage did. */
   start(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): PipelineRun {
     const events = new EventLog();
-    const run = this.#prepare(pipeline, input, options, events);
+    return this.#watched(pipeline, this.#prepare(pipeline, input, options, events), events);
+  }
+
+  /** Runs again, or goes on with, what was run before: see `stageflow/journal`. */
+  reopen(pipeline: BoundPipeline, { snapshot, caller, record, isHeard }: EarlierRun, options: RunOptions): PipelineRun {
+    const events = new EventLog();
+    if (this.#closing !== null) throw appClosed(pipeline.graph.name);
+    rejectInvalid(options);
+    const known = 'auth' in caller ? { ...caller, verification: null, ids: null } : readCaller(caller, this.#callers);
+    const sinks = isHeard ? this.#sinksOf(options, events) : [...(options.sinks ?? []), events];
+    return this.#watched(pipeline, this.#assemble(pipeline, snapshot, known, options, sinks, record), events);
+  }
+
+  #watched(pipeline: BoundPipeline, run: Run, events: EventLog): PipelineRun {
     const result = new Promise<RunOutcome>((resolve) => {
       this.#launch(run, (outcome) => {
         queueMicrotask(() => events.end()); // after the last event, which a sink may still be handing on
@@ -162,42 +141,45 @@ export class Engine {
   }
 
   #prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
-    if (this.#closing !== null) throw closed(pipeline.graph.name);
+    if (this.#closing !== null) throw appClosed(pipeline.graph.name);
     rejectInvalid(options);
-    const compiled = this.#compile(pipeline);
+    this.#compile(pipeline); // refuses what cannot run before anything is read of the caller
     const caller = readCaller(input, this.#callers);
     const snapshot = new ContextSnapshot(this.#identified(pipeline, input, caller.ids));
-    const { sinks = [] } = options;
-    const all = log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
-    const reporter = new RunReporter(all, this.#parts, pipeline.graph.name, snapshot.identity);
-    return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter });
+    const record = this.#parts.journal === null ? null : this.#parts.journal.open(snapshot.identity.runId);
+    return this.#assemble(pipeline, snapshot, caller, options, this.#sinksOf(options, log), record);
+  }
+
+  #sinksOf({ sinks = [] }: RunOptions, log: EventLog | null): readonly EventSink[] {
+    return log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
+  }
+
+  #assemble(
+    pipeline: BoundPipeline,
+    snapshot: ContextSnapshot,
+    caller: RunCaller,
+    options: RunOptions,
+    sinks: readonly EventSink[],
+    record: RunRecorder | null,
+  ): Run {
+    const compiled = this.#compile(pipeline);
+    const reporter = new RunReporter(sinks, this.#parts, pipeline.graph.name, snapshot.identity);
+    return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter, record });
   }
 
   #identified(pipeline: BoundPipeline, input: RunInput, ids: RunIdentityInit | null): RunInput {
-    const claimed = input.identity;
-    const parentRunId = claimed?.parentRunId ?? null;
-    if (claimed === undefined || (parentRunId === null && claimed.depth === undefined)) {
-      return ids === null ? input : withIds(input, ids);
-    }
-    const identity = underParent(claimed, parentRunId === null ? null : this.#identityOf(parentRunId));
-    requireDepth(pipeline.graph.name, identity, this.#parts.children.maxDepth);
-    return { ...input, identity: { ...identity, ...ids } };
+    const find = (id: string) => this.#active.find(({ snapshot }) => snapshot.identity.runId === id) ?? null;
+    return identified(pipeline.graph.name, input, ids, find, this.#parts.children.maxDepth);
   }
 
-  /** Of a run that goes on; null if there is none of this id. */
-  #identityOf(runId: string): RunIdentity | null {
-    const run = this.#active.find(({ snapshot }) => snapshot.identity.runId === runId);
-    return run === null ? null : run.snapshot.identity;
-  }
-
-  #openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin }: ChildSeed): ChildRun {
+  #openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin, record }: ChildSeed): ChildRun {
     rejectInvalid(options);
     const compiled = this.#compile(pipeline);
     const parts = this.#parts;
     const { sinks = [] } = options;
     const reporter = new ChildReporter(sinks, parts, pipeline.graph.name, snapshot.identity, origin);
     const caller = { auth, org, verification: null, ids: null };
-    const run = new Run({ parts, compiled, snapshot, caller, options, reporter });
+    const run = new Run({ parts, compiled, snapshot, caller, options, reporter, record });
     return {
       cancel: (reason) => run.life.cancel(reason),
       launch: (onEnd) => this.#launch(run, onEnd),
@@ -223,18 +205,4 @@ export class Engine {
     }
     return compiled;
   }
-}
-
-// Not by spreading, which takes microseconds and leaves an object that is slow to read.
-function withIds(input: RunInput, ids: RunIdentityInit): RunInput {
-  return Object.assign({}, input, { identity: Object.assign({}, input.identity, ids) });
-}
-
-function closed(pipeline: string): StageflowError {
-  return new StageflowError({
-    code: 'APP_CLOSED',
-    message: `Pipeline "${pipeline}" cannot start: the application is closed.`,
-    fix: 'Start runs before close(), or create the application anew.',
-    details: { pipeline },
-  });
 }

@@ -1,4 +1,5 @@
 import type { OrgContext } from '../auth/index.js';
+import type { StageflowError } from '../errors/index.js';
 import { messageOf, RunContext } from '../stage/index.js';
 import type { BoundPipeline, RunInstances } from './bound-pipeline.js';
 import { openFailed } from './run-causes.js';
@@ -15,6 +16,24 @@ export interface OpeningRun extends RunState {
  * has failed before its first stage.
  */
 export function openInstances(run: OpeningRun): void {
+  const written = run.record === null || run.life.decided ? null : run.record.opened(run);
+  if (written === null) openWritten(run);
+  else openAfter(run, written);
+}
+
+/** A run that cannot be written down has failed before its first stage. */
+function openAfter(run: OpeningRun, written: Promise<void>): void {
+  const goOn = (): void => {
+    run.time.expire();
+    openWritten(run);
+  };
+  written.then(goOn, (error: StageflowError) => {
+    run.life.fail(error);
+    goOn();
+  });
+}
+
+function openWritten(run: OpeningRun): void {
   const { openRun } = run.compiled.bound;
   if (openRun === null || run.life.decided) run.resume();
   else build(run, openRun);

@@ -66,4 +66,5 @@ function close(run: RunState, execution: StageExecution, state: StageState): voi
   execution.settledAt = run.time.now();
   // A tool call that the stage did not wait for still has to hear if the run is cancelled.
   if (execution.scope !== null && execution.bodies === 0) run.scope.remove(execution.scope);
+  if (run.record !== null) run.record.settled(run, execution);
 }

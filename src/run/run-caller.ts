@@ -83,6 +83,11 @@ export function idsOf(auth: AuthContext, org: OrgContext): RunIdentityInit {
   return { userId: auth.userId, orgId: org.orgId, sessionId: auth.sessionId };
 }
 
+// Not by spreading, which takes microseconds and leaves an object that is slow to read.
+export function withIds(input: RunInput, ids: RunIdentityInit): RunInput {
+  return Object.assign({}, input, { identity: Object.assign({}, input.identity, ids) });
+}
+
 /** The first id that is claimed and is not the caller's. */
 export function mismatch(claimed: RunIdentityInit, ids: RunIdentityInit): keyof RunIdentityInit | undefined {
   return (Object.keys(ids) as (keyof RunIdentityInit)[]).find((id) => {

@@ -28,14 +28,26 @@ export function endRun(run: EndingRun, decision: Decision | null, resolve: (outc
 function cleanUp(run: EndingRun, decision: Decision | null, resolve: (outcome: RunOutcome) => void): void {
   const { resources, parts } = run;
   if (!resources.hasCleanups) {
-    resolve(conclude(run, decision, NO_FAILURES));
+    written(run, decision, conclude(run, decision, NO_FAILURES), resolve);
     return;
   }
   resources.cleanups.run(parts.clock, parts.cleanupMs).then((failures) => {
     run.time.expire();
     parts.deadlines.release(); // cleanups may have used limits
-    resolve(conclude(run, decision, failures));
+    written(run, decision, conclude(run, decision, failures), resolve);
   });
+}
+
+/** Whoever hears how a run ended may rely on it that the journal says so, too. */
+function written(
+  run: EndingRun,
+  decision: Decision | null,
+  outcome: RunOutcome,
+  resolve: (outcome: RunOutcome) => void,
+): void {
+  const end = run.record === null ? null : run.record.ended(run, decision);
+  if (end === null) resolve(outcome);
+  else end.then(() => resolve(outcome));
 }
 
 function conclude(run: EndingRun, decision: Decision | null, cleanupFailures: readonly CleanupFailure[]): RunOutcome {

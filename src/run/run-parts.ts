@@ -5,6 +5,7 @@ import type { StageflowLogger } from '../events/index.js';
 import type { MaskingRules } from '../masking/index.js';
 import type { ChildHost } from './child-host.js';
 import type { DeadlineQueue } from './deadline-queue.js';
+import type { RunJournal } from './run-recorder.js';
 
 /** Where large values go. */
 export interface ArtifactSettings {
@@ -35,4 +36,6 @@ export interface RunParts {
   readonly children: ChildHost;
   /** Whether events tell the arguments of tool calls. */
   readonly toolArguments: boolean;
+  /** Null if runs are not written down. */
+  readonly journal: RunJournal | null;
 }

@@ -14,6 +14,8 @@ import { TenantDenials } from './tenant-denials.js';
 const NOTHING: readonly unknown[] = Object.freeze([]);
 const NO_ARTIFACTS: readonly ArtifactRef[] = Object.freeze([]);
 const NO_FACTS: ReadonlyMap<string, unknown> = new Map();
+const NO_ENTRIES: readonly (readonly [string, unknown])[] = Object.freeze([]);
+const NOTHING_APART: readonly (readonly [null, ArtifactRef])[] = Object.freeze([]);
 const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** A call that fails unless it is renewed. */
@@ -35,6 +37,7 @@ export class RunResources {
   #work: CompletedWork | null = null;
   #watched: Set<Watched> | null = null;
   #tools: Map<StageExecution, CallCounter> | null = null;
+  #apart: Map<StageExecution, readonly (readonly [string | null, ArtifactRef])[]> | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -66,6 +69,11 @@ export class RunResources {
   /** What the bag holds, by key. */
   get facts(): ReadonlyMap<string, unknown> {
     return this.#bag === null ? NO_FACTS : this.#bag.toMap();
+  }
+
+  /** What one stage has written into the bag. */
+  factsOf(stage: string): readonly (readonly [key: string, value: unknown])[] {
+    return this.#bag === null ? NO_ENTRIES : this.#bag.writtenBy(stage);
   }
 
   /** What can be undone; null as long as nothing can. */
@@ -150,6 +158,16 @@ export class RunResources {
   addArtifact(ref: ArtifactRef): void {
     this.#artifacts ??= [];
     this.#artifacts.push(ref);
+  }
+
+  /** Parts of an output that are kept as artifacts, by field; null for the whole. */
+  apartOf(execution: StageExecution): readonly (readonly [field: string | null, ref: ArtifactRef])[] {
+    return this.#apart?.get(execution) ?? NOTHING_APART;
+  }
+
+  keepApart(execution: StageExecution, field: string | null, ref: ArtifactRef): void {
+    this.#apart ??= new Map();
+    this.#apart.set(execution, [...this.apartOf(execution), [field, ref]]);
   }
 
   /** Stages that were still alive when their grace period ended. */

@@ -3,6 +3,7 @@ import type { CompiledPipeline } from './compiled-stage.js';
 import type { RunCaller } from './run-caller.js';
 import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
+import type { RunRecorder } from './run-recorder.js';
 import type { RunReporter } from './run-reporter.js';
 
 /** What a run is made of. */
@@ -13,4 +14,6 @@ export interface RunSeed {
   readonly caller: RunCaller;
   readonly options: RunOptions;
   readonly reporter: RunReporter;
+  /** Null if nobody writes it down. */
+  readonly record: RunRecorder | null;
 }

@@ -10,6 +10,7 @@ import type { RunLife } from './run-life.js';
 import type { RunMasker } from './run-masker.js';
 import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
+import type { RunRecorder } from './run-recorder.js';
 import type { RunReporter } from './run-reporter.js';
 import type { RunResources } from './run-resources.js';
 import type { StageExecution } from './stage-execution.js';
@@ -33,6 +34,8 @@ export interface RunState {
   readonly loops: RunRounds | null;
   readonly life: RunLife;
   readonly reporter: RunReporter;
+  /** Null if nobody writes it down. */
+  readonly record: RunRecorder | null;
   readonly resources: RunResources;
   /**
    * What takes secrets out of something that is about to be written.

@@ -28,6 +28,7 @@ import { isPlainObject, toOutput } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
 import { promiseOf } from './promise-of.js';
 import { recordOk } from './record-settlement.js';
+import { isHeld, mayEnterRecorded } from './recorded-stage.js';
 import type { Verification } from './run-caller.js';
 import { siblingFailed } from './run-causes.js';
 import { RunClock } from './run-clock.js';
@@ -37,6 +38,7 @@ import type { Listed } from './run-list.js';
 import type { RunMasker } from './run-masker.js';
 import type { RunOptions } from './run-options.js';
 import type { RunParts } from './run-parts.js';
+import type { RunRecorder } from './run-recorder.js';
 import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
 import type { RunSeed } from './run-seed.js';
@@ -60,6 +62,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   verification: Verification | null;
   readonly parts: RunParts;
   readonly reporter: RunReporter;
+  readonly record: RunRecorder | null;
   readonly scope = new CancelScope();
   readonly resources = new RunResources();
   readonly executions: (StageExecution | undefined)[];
@@ -80,7 +83,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
   #firstFailure: StageExecution | null = null;
   #held = 0; // why no stage may start: any of Hold
 
-  constructor({ parts, compiled, snapshot, caller, options, reporter }: RunSeed) {
+  constructor({ parts, compiled, snapshot, caller, options, reporter, record }: RunSeed) {
     this.compiled = compiled;
     this.pipeline = compiled.bound.graph.name;
     this.snapshot = snapshot;
@@ -90,6 +93,7 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.parts = parts;
     this.time = new RunClock(parts.clock);
     this.reporter = reporter;
+    this.record = record;
     reporter.reportsOn(this);
     this.executions = new Array<StageExecution | undefined>(compiled.stages.length);
     this.life = new RunLife(this);
@@ -177,11 +181,14 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
     const verdict = this.#scheduler.verdict(stage.index);
-    const isOpen = verdict === Verdict.Run && stage.isOpen && this.stageCancels === null;
-    if (isOpen || mayEnter(this, execution, ctx, verdict)) this.enter(execution, ctx);
+    const isOpen = verdict === Verdict.Run && stage.isOpen && this.stageCancels === null && this.record === null;
+    if (isOpen || (this.record === null ? mayEnter : mayEnterRecorded)(this, execution, ctx, verdict)) {
+      this.enter(execution, ctx);
+    }
   }
 
   enter(execution: StageExecution, ctx: ExecutionContext): void {
+    if (this.record !== null && isHeld(this, execution, ctx)) return;
     const { stage } = execution;
     execution.state = StageState.Running;
     execution.startedAt = this.time.startTime();

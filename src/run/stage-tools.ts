@@ -1,6 +1,6 @@
 import { StageflowError } from '../errors/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
-import type { ToolHost, ToolReport } from '../tools/index.js';
+import type { ToolCallLog, ToolHost, ToolReport } from '../tools/index.js';
 import { CallCounter } from './call-counter.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
@@ -25,6 +25,11 @@ class StageToolHost implements ToolHost {
 
   get mode(): string | null {
     return this.#run.options.toolMode ?? this.#run.parts.toolMode;
+  }
+
+  get calls(): ToolCallLog | null {
+    const { record } = this.#run;
+    return record === null ? null : record.toolCalls;
   }
 
   get listening(): boolean {

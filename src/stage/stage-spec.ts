@@ -44,4 +44,6 @@ export interface StageSpec {
   readonly quorums?: readonly QuorumSpec[];
   /** What the stage did is undone when the run fails or is cancelled. */
   readonly compensates?: true;
+  /** For a stage that changes the world: it may be called again when it is unknown whether it took effect. */
+  readonly idempotent?: true;
 }

@@ -164,6 +164,7 @@ function standIn(
     quorums: [],
     retryFrom: null,
     compensates: false,
+    idempotent: false,
     interceptors: [],
     skips: [],
     child: null,

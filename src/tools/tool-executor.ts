@@ -18,7 +18,7 @@ import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
 import { inputDigest } from './fingerprint.js';
 import { callLayered } from './layered.js';
-import type { ToolServices } from './ports.js';
+import type { ToolCallLog, ToolServices } from './ports.js';
 import { hideInput, shownInput, type ToolCall } from './tool-call.js';
 import { ToolCallContext } from './tool-call-context.js';
 import { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
@@ -66,15 +66,15 @@ export class ToolExecutor {
     checkMode(call);
     if (tool.access.length > 0) await checkAccess(call, given);
     const input = await checked(tool.input, given, call, 'input');
-    const { calls } = this.#services;
+    const calls = this.#logOf(call);
     // Before anybody is asked: what has been done needs no approval any more.
-    const known = calls === undefined ? null : await recall(calls, call, input);
+    const known = calls === null ? null : await recall(calls, call, input);
     if (known?.status === 'completed') return known.output;
     if (known !== null && mayNotRepeat(tool)) throw unknownOutcome(call);
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     call.input = approved;
-    if (calls === undefined) return this.#limited(call, approved);
+    if (calls === null) return this.#limited(call, approved);
     const identity = identityOf(call);
     await calls.started({ ...identity, tool: tool.spec.name, inputDigest: inputDigest(input) });
     try {
@@ -127,7 +127,12 @@ export class ToolExecutor {
 
   #tried(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {
     const handled = this.#handle(call, input, within);
-    return this.#services.calls === undefined ? handled : watched(call, handled, within);
+    return this.#logOf(call) === null ? handled : watched(call, handled, within);
+  }
+
+  /** The run's own comes first: it is what the run is resumed from. */
+  #logOf({ host }: ToolCall): ToolCallLog | null {
+    return host.calls ?? this.#services.calls ?? null;
   }
 
   async #handle(call: ToolCall, input: unknown, within: StageContext): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { EventBase, ToolEvent } from '../events/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
+import type { ToolCallLog } from './ports.js';
 
 type OwnFields<E extends ToolEvent> = E extends unknown ? Omit<E, keyof EventBase | 'stage'> : never;
 
@@ -15,6 +16,8 @@ export interface ToolHost {
   readonly listening: boolean;
   /** Which time the run computes the stage: 1, and one more for each time a guard has sent it back. */
   readonly round: number;
+  /** Remembers the calls of the run; null if nobody does. */
+  readonly calls: ToolCallLog | null;
   /** Numbers the calls of the current attempt of the stage, from 1. */
   nextCall(): number;
   /** Whether events tell the arguments of calls. */

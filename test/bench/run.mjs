@@ -12,6 +12,7 @@ import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
 import { interceptors, interceptorsTable } from './interceptors.mjs';
+import { journal, journalTable } from './journal.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { nest, nestTable } from './nest.mjs';
 import { observability, observabilityTable } from './observability.mjs';
@@ -35,6 +36,7 @@ const BENCHES = {
   auth: { measure: auth, print: authTable },
   tools: { measure: tools, print: toolsTable },
   children: { measure: children, print: childrenTable },
+  journal: { measure: journal, print: journalTable },
   container: { measure: container, print: containerTable },
   nest: { measure: nest, print: nestTable },
   imports: { measure: imports, print: importsTable },

@@ -20,6 +20,7 @@ describe('@Stage', () => {
       kind: 'transform',
       timeoutMs: null,
       priority: 0,
+      idempotent: false,
       when: null,
       output: null,
       input: null,
@@ -37,6 +38,7 @@ describe('@Stage', () => {
       kind: 'guard',
       timeoutMs: 20,
       priority: -1,
+      idempotent: false,
       when,
       output: null,
       input: null,
@@ -88,6 +90,7 @@ describe('@Stage', () => {
         kind: 'work',
         timeoutMs: 100,
         priority: 5,
+        idempotent: false,
         when,
         output: null,
         input: null,
@@ -119,6 +122,12 @@ describe('@Stage', () => {
   });
 
   describe('refuses', () => {
+    it('something else than true or false for idempotent', () => {
+      class Often extends Bare {}
+      const problem = problemOf('METADATA_OPTION_INVALID', () => Stage({ idempotent: 'yes' as never })(Often));
+      expect(problem.message).toBe('@Stage on "Often" has idempotent "yes".');
+    });
+
     it('to be applied twice', () => {
       class Twice extends Bare {}
       Stage()(Twice);

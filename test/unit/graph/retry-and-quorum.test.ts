@@ -113,6 +113,19 @@ describe('a graph with ways back, quorums and compensation', () => {
     }
   });
 
+  it('says that work can be repeated, and of nothing else', () => {
+    const of = (kind: 'work' | 'agent' | 'guard', idempotent: unknown) =>
+      init({ name: 'a', kind, idempotent } as StageNodeInit);
+    const repeatable = StageGraph.create(of('work', true));
+    expect(repeatable.stages[0]?.idempotent).toBe(true);
+    expect(StageGraph.fromJSON(JSON.parse(JSON.stringify(repeatable))).hash).toBe(repeatable.hash);
+    expect(StageGraph.create(of('work', false)).hash).not.toBe(repeatable.hash);
+    expect(renderText(StageGraph.create(of('agent', true)))).toContain('can be repeated');
+    for (const wrong of [of('guard', true), of('work', 'yes')]) {
+      expect(validateGraph(wrong).map(({ code }) => code)).toEqual(['GRAPH_OPTION_INVALID']);
+    }
+  });
+
   it('shows them', () => {
     const graph = StageGraph.create(full);
     expect(renderText(graph)).toContain('after at least 1 of a, b\n');
