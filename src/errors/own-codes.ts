@@ -32,16 +32,22 @@ const CODES: Partial<Record<ErrorCode, ErrorCategory>> = {
   TOOL_OUTPUT_INVALID: Permanent,
   TOOL_OUTCOME_UNKNOWN: Permanent,
   TOOL_CALL_REUSED: Logic,
+  APPROVAL_OPTION_INVALID: Logic,
+  UNDO_OPTION_INVALID: Logic,
+  UNDO_FORBIDDEN: Policy,
+  UNDO_AMBIGUOUS: Logic,
 };
 
 /** For what is not listed: the beginning of a code says what it is about. */
 const AREAS: Readonly<Record<string, ErrorCategory>> = {
+  APPROVAL: Policy,
   AUTH: Policy,
   TENANT: Policy,
   ARTIFACT: Permanent,
   PAYLOAD: Permanent,
   SNAPSHOT: Permanent,
   EXTENSION: Permanent,
+  UNDO: Permanent,
 };
 
 /** What stageflow's own errors are: mistakes in the program, unless something else is known. */
