@@ -1,3 +1,4 @@
+import type { ApprovalEvent } from './approval-events.js';
 import type { EventBase, EventError } from './event-base.js';
 import type { RecoveryEvent } from './recovery-event.js';
 import type { ToolEvent } from './tool-events.js';
@@ -199,6 +200,7 @@ export type PipelineEvent =
   | CustomEvent
   | CallerEvent
   | RecoveryEvent
-  | ToolEvent;
+  | ToolEvent
+  | ApprovalEvent;
 
 export type PipelineEventType = PipelineEvent['type'];

@@ -50,6 +50,7 @@ function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown): G
     inputDigest: inputDigest(input),
     auth,
     org,
+    ...(host.listening ? { emit: (event) => host.report(event) } : {}),
   };
 }
 

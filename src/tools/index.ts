@@ -1,3 +1,4 @@
+export * from './approval/index.js';
 export { classTool, type ToolInstance } from './class-tool.js';
 export {
   defineTool,
@@ -9,6 +10,7 @@ export {
   toolDefinition,
   type UndoHandler,
 } from './define-tool.js';
+export * from './diff/index.js';
 export { inputDigest, toolFingerprint } from './fingerprint.js';
 export { type ParsedCall, parseAndResolve, type ResolvedCall, type UnresolvedCall } from './parse-calls.js';
 export type {
@@ -22,10 +24,11 @@ export type {
   UndoLog,
   UndoRecord,
 } from './ports.js';
+export type { SqlDatabase, SqlValue } from './storage/sql-database.js';
 export { duplicateTools, ToolBelt } from './tool-belt.js';
 export type { ToolCall } from './tool-call.js';
 export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
 export { ToolExecutor } from './tool-executor.js';
-export type { ToolHost, ToolPort, ToolReport } from './tool-host.js';
+export type { ApprovalReport, ToolHost, ToolPort, ToolReport } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';

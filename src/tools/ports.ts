@@ -4,6 +4,7 @@
  */
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ToolEffect } from '../stage/index.js';
+import type { ApprovalReport } from './tool-host.js';
 
 /** A call that waits for approval, with everything that the approval is bound to. */
 export interface GatedCall {
@@ -20,6 +21,8 @@ export interface GatedCall {
   readonly inputDigest: string;
   readonly auth: AuthContext;
   readonly org: OrgContext;
+  /** Tells the run how the approval goes; absent if nobody hears it. */
+  readonly emit?: (event: ApprovalReport) => void;
 }
 
 export type ApprovalOutcome =

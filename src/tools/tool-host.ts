@@ -1,11 +1,13 @@
-import type { EventBase, ToolEvent } from '../events/index.js';
+import type { ApprovalEvent, EventBase, ToolEvent } from '../events/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
 import type { ToolCallLog } from './ports.js';
 
-type OwnFields<E extends ToolEvent> = E extends unknown ? Omit<E, keyof EventBase | 'stage'> : never;
+type OwnFields<E extends ToolEvent | ApprovalEvent> = E extends unknown ? Omit<E, keyof EventBase | 'stage'> : never;
 
 /** What is said of a tool call, without what every event of the run says. */
-export type ToolReport = OwnFields<ToolEvent>;
+export type ToolReport = OwnFields<ToolEvent | ApprovalEvent>;
+/** What is said of the approval of one. */
+export type ApprovalReport = OwnFields<ApprovalEvent>;
 
 /** The stage that calls, and the run around it. */
 export interface ToolHost {
