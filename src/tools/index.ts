@@ -17,10 +17,12 @@ export type {
   ApprovalGate,
   ApprovalOutcome,
   GatedCall,
+  OpenedCall,
   RecordedCall,
   ToolCallIdentity,
   ToolCallLog,
   ToolServices,
+  UndoCaller,
   UndoLog,
   UndoRecord,
 } from './ports.js';
@@ -32,3 +34,4 @@ export { ToolExecutor } from './tool-executor.js';
 export type { ApprovalReport, ToolHost, ToolPort, ToolReport } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';
+export * from './undo/index.js';

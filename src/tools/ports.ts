@@ -50,8 +50,19 @@ export interface UndoRecord {
 
 /** Keeps what can be undone, also of calls that failed after they had done something. */
 export interface UndoLog {
-  record(record: UndoRecord, caller: { readonly auth: AuthContext; readonly org: OrgContext }): void | Promise<void>;
+  /**
+   * Before the handler is called, for logs that want to know of calls that die with their process. One that rejects keeps
+   * the handler from being called. @returns what the call is known by from then on
+   */
+  opened?(call: OpenedCall, caller: UndoCaller): Promise<string>;
+  /** The handler has done something. */
+  record(record: UndoRecord, caller: UndoCaller, openedAs?: string): void | Promise<void>;
+  /** The handler has failed, and kept nothing. */
+  dropped?(openedAs: string): Promise<void>;
 }
+
+export type OpenedCall = Omit<UndoRecord, 'data' | 'output'>;
+export type UndoCaller = { readonly auth: AuthContext; readonly org: OrgContext };
 
 /** Which call it is. Both together: calls of two runs are never the same call, however alike they are. */
 export interface ToolCallIdentity {

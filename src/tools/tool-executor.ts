@@ -23,6 +23,7 @@ import { hideInput, shownInput, type ToolCall } from './tool-call.js';
 import { ToolCallContext } from './tool-call-context.js';
 import { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
 import { KeyedLocks, Turnstile } from './turnstile.js';
+import { openUndo } from './undo-keeping.js';
 
 /** Calls tools. Holds what calls share (limits, locks, services) and nothing of any call. */
 export class ToolExecutor {
@@ -140,6 +141,8 @@ export class ToolExecutor {
     const { name, timeoutMs } = tool.spec;
     if (within.cancelled) throw within.signal.reason; // while it waited
     if (host.listening) host.report({ type: 'tool.started', tool: name, callId });
+    const opening = openUndo(call, input, this.#services.undo);
+    const kept = opening === null ? null : await opening;
     let context: ToolCallContext | null = null;
     const handler = (ctx: StageContext) => {
       context = new ToolCallContext(call, input, ctx);
@@ -150,27 +153,11 @@ export class ToolExecutor {
     try {
       raw = timeoutMs === null ? await handler(within) : await within.withTimeout(timeoutMs, handler);
     } catch (error) {
-      if (tool.undo !== null) await this.#keep(call, input, undefined, context, false);
+      if (kept !== null) await kept.failed(context);
       throw error;
     }
-    if (tool.undo !== null) await this.#keep(call, input, raw, context, true);
+    if (kept !== null) await kept.completed(context, raw);
     return tool.output === null ? raw : checked(tool.output, raw, call, 'output');
-  }
-
-  /** Before the output is checked: what a handler did does not depend on what it says of it. */
-  async #keep(
-    call: ToolCall,
-    input: unknown,
-    output: unknown,
-    ctx: ToolCallContext | null,
-    done: boolean,
-  ): Promise<void> {
-    const { undo } = this.#services;
-    const { tool, callId, host } = call;
-    if (undo === undefined || tool.undo === null || ctx === null || !(done || ctx.kept)) return;
-    const { auth, org, runId } = host.ctx;
-    const record = { runId, callId, tool: tool.spec.name, input, data: ctx.undoData, output };
-    await noted(call, 'what undoes it', () => undo.record(record, { auth, org }));
   }
 
   #limitOf(tool: ToolDefinition): Turnstile {

@@ -117,7 +117,7 @@ export class ApprovalDesk {
 
 /** How a request ends that nobody decided. */
 export function expired(at: number): ApprovalDecision {
-  return { by: null, via: 'system', at, reason: 'Nobody decided in time.', edit: null };
+  return { by: null, via: 'system', at, reason: 'nobody decided in time', edit: null };
 }
 
 function readReason({ status, reason }: Verdict): string | null {

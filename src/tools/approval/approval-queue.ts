@@ -151,7 +151,7 @@ export class ApprovalQueue implements ApprovalGate {
     if (await store.use(id, now())) {
       return { status, requestId: id, decidedBy, ...(edit === null ? {} : { input: structuredClone(edit.input) }) };
     }
-    if (now() >= expiresAt) return { status: 'expired', requestId: id, reason: 'It was not used in time.' };
+    if (now() >= expiresAt) return { status: 'expired', requestId: id, reason: 'it was not used in time' };
     return null;
   }
 }
@@ -183,9 +183,9 @@ function report({ tool, callId, emit }: GatedCall, { id, decision }: ApprovalReq
 }
 
 function cancelled(at: number): ApprovalDecision {
-  return { by: null, via: 'system', at, reason: 'The run was cancelled.', edit: null };
+  return { by: null, via: 'system', at, reason: 'the run was cancelled', edit: null };
 }
 
 function replaced(at: number): ApprovalDecision {
-  return { by: null, via: 'system', at, reason: 'The tool, its input or the caller has changed.', edit: null };
+  return { by: null, via: 'system', at, reason: 'the tool, its input or the caller has changed', edit: null };
 }
