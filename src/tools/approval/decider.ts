@@ -27,7 +27,8 @@ export function isSame(one: Principal | null, other: Principal | null): boolean 
  * Whose tenant somebody acts in.
  * @returns undefined if that cannot be trusted: no genuine identity, or one that contradicts itself
  */
-export function tenantOf({ auth, org }: Decider): string | null | undefined {
+export function tenantOf(by: Decider): string | null | undefined {
+  const { auth, org } = by ?? {};
   if (!AuthContext.is(auth) || !(org === undefined || OrgContext.is(org))) return undefined;
   const [own, given] = [auth.orgId, org?.orgId ?? null];
   if (own !== null && given !== null && own !== given) return undefined;
