@@ -112,6 +112,13 @@ describe('forged identities', () => {
   ]);
 });
 
+it('an anonymous caller decides nothing, where everybody may either', async () => {
+  const by = { auth: AuthContext.anonymous, org: OrgContext.verified({ orgId: 'acme' }) };
+  const lax = service({ policy: { mayDecide: () => true } });
+  await expect(lax.approve(id, by)).rejects.toMatchObject({ code: 'APPROVAL_FORBIDDEN' });
+  expect(outcome).toBeNull();
+});
+
 describe('people who may not decide', () => {
   const by = (who: Decider) => () => approvals.approve(id, who);
   const withAuth = (init: object) => by({ auth: AuthContext.verified({ userId: 'm', orgId: 'acme', ...init }) });

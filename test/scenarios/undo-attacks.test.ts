@@ -80,6 +80,11 @@ describe('forged identities', () => {
     ['an organisation that looks like one', 'UNKNOWN', forged(auth, { orgId: 'acme' } as OrgContext)],
     ['an anonymous caller', 'UNKNOWN', forged(AuthContext.anonymous)],
     ['an anonymous caller of the tenant', 'FORBIDDEN', forged(AuthContext.anonymous, acme)],
+    [
+      'an anonymous caller, where everybody may',
+      'FORBIDDEN',
+      () => service({ policy: { mayUndo: () => true } }).undo('c1', { auth: AuthContext.anonymous, org: acme }),
+    ],
     ['nobody, of the run', 'UNKNOWN', () => undo.undoRun('run', undefined as never)],
     [
       'an object that looks like one, of the run',

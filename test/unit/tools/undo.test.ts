@@ -156,6 +156,26 @@ describe('a call', () => {
     await expect(undo.undo('c1', ann)).rejects.toMatchObject({ code: 'UNDO_NOT_POSSIBLE' });
   });
 
+  it('that was told to stop before it kept anything may be at it still: its outcome is unknown', async () => {
+    const hangs = defineTool({
+      ...{ name: 'hang', description: 'Hangs.', input: z.object({}), effect: 'reversible', timeoutMs: 10 },
+      execute: (_input, { signal }) =>
+        new Promise((_resolve, reject) => {
+          signal.addEventListener('abort', () => reject(signal.reason));
+        }),
+      undo: () => {},
+    });
+    const undo = service({ handlerOf: () => hangs.definition.undo });
+    const pipeline = new Pipeline('p').withTools(hangs).withStage('s', async (ctx) => {
+      return { status: (await ctx.tools.invoke({ id: 'c1', name: 'hang', arguments: {} })).status };
+    });
+    const run = pipeline.build({ toolServices: { undo }, clock }).start(ann);
+    await clock.advance(10);
+    expect((await run.result).results.of('s')).toEqual({ status: 'failed' });
+    await clock.advance(1_000);
+    await expect(undo.undo('c1', ann)).rejects.toMatchObject({ code: 'UNDO_OUTCOME_UNKNOWN' });
+  });
+
   it('that would be kept nowhere is not made', async () => {
     store = Object.assign(new MemoryUndoStore(), { add: () => Promise.reject(new Error('disk full')) });
     expect((await edited(service(), [['c1', 'a', 'changed']])).statuses).toEqual(['failed']);
