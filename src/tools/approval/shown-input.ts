@@ -18,8 +18,8 @@ export function summariseApproval(request: ApprovalRequest): string {
   const head = `${tool.name} (${tool.effect}), asked for by ${who} in stage "${stage}" of "${pipeline}": ${status}`;
   const before = printed(input);
   if (decision?.edit === undefined || decision.edit === null) return `${head}\n${before}`;
-  const { unified } = diffText(before, printed(decision.edit.input), { name: 'input' });
-  return `${head}, edited\n${unified === '' ? before : unified}`;
+  const { patch } = diffText(before, printed(decision.edit.input), { name: 'input' });
+  return `${head}, edited\n${patch === '' ? before : patch}`;
 }
 
 function printed(value: unknown): string {

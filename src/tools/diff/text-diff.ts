@@ -17,8 +17,8 @@ export interface TextDiffOptions {
 }
 
 export interface TextDiff {
-  /** Unified format; empty if nothing differs. */
-  readonly unified: string;
+  /** In the unified format; empty if nothing differs. */
+  readonly patch: string;
   /** Lines, counted over the whole text and not over what is shown. */
   readonly added: number;
   readonly removed: number;
@@ -40,26 +40,18 @@ export function diffText(before: string, after: string, options: TextDiffOptions
   const identical = added + removed === 0;
   const patch = identical ? null : structuredPatch(name, name, before, after, undefined, undefined, { context });
   const unchanged = count((change) => !change.added && !change.removed);
-  return { unified: patch === null ? '' : printed(patch), added, removed, unchanged, identical };
+  return { patch: patch === null ? '' : printed(patch), added, removed, unchanged, identical };
 }
 
 /** One hunk that takes everything away and puts everything there. */
 function replaced(before: string, after: string, name: string): TextDiff {
   const [gone, come] = [linesOf(before), linesOf(after)];
+  const at = (lines: readonly string[]) => `${Math.min(1, lines.length)},${lines.length}`;
   const marked = (sign: string, lines: readonly string[]) =>
-    lines.flatMap((line) =>
-      line.endsWith('\n') ? [sign + line.slice(0, -1)] : [sign + line, '\\ No newline at end of file'],
-    );
-  const lines = [...marked('-', gone), ...marked('+', come)];
-  const hunk = { oldStart: 1, oldLines: gone.length, newStart: 1, newLines: come.length, lines };
-  const patch = {
-    oldFileName: name,
-    newFileName: name,
-    oldHeader: undefined,
-    newHeader: undefined,
-    hunks: [hunk],
-  };
-  return { unified: printed(patch), added: come.length, removed: gone.length, unchanged: 0, identical: false };
+    lines.map((line) => `${sign}${line.endsWith('\n') ? line : `${line}\n\\ No newline at end of file\n`}`).join('');
+  const head = printed(structuredPatch(name, name, '', ''));
+  const patch = `${head}@@ -${at(gone)} +${at(come)} @@\n${marked('-', gone)}${marked('+', come)}`;
+  return { patch, added: come.length, removed: gone.length, unchanged: 0, identical: false };
 }
 
 function printed(patch: StructuredPatch): string {

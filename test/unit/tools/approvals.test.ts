@@ -157,6 +157,18 @@ describe('a call that needs an approval', () => {
     expect(decided()).toMatchObject({ edited: true });
   });
 
+  it('waits on while what approvers do cannot be done (APPROVAL_UNKNOWN, APPROVAL_EDIT_INVALID)', async () => {
+    const approvals = service();
+    const run = start(approvals);
+    const { id } = await waiting(approvals);
+    await expect(approvals.approve('other', boss)).rejects.toMatchObject({ code: 'APPROVAL_UNKNOWN' });
+    const edited = approvals.approveEdited(id, boss, { amount: -3 });
+    await expect(edited).rejects.toMatchObject({ code: 'APPROVAL_EDIT_INVALID', cause: expect.any(z.ZodError) });
+    await approvals.approve(id, boss);
+    await run.result;
+    expect(paid).toEqual([5]);
+  });
+
   it('is denied if what keeps requests breaks', async () => {
     const broken = () => Promise.reject(new Error('disk full'));
     for (const part of ['latest', 'add', 'find', 'use'] as const) {

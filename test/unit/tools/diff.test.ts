@@ -23,12 +23,12 @@ describe('a diff of texts', () => {
     const diff = diffText(before, after);
     expect(counts(diff)).toEqual(expected);
     expect(diff.identical).toBe(before === after);
-    if (diff.identical) expect(diff.unified).toBe('');
-    else expect(applyPatch(before, diff.unified, { autoConvertLineEndings: false })).toBe(after);
+    if (diff.identical) expect(diff.patch).toBe('');
+    else expect(applyPatch(before, diff.patch, { autoConvertLineEndings: false })).toBe(after);
   });
 
   it('is in unified format, one line of text a line', () => {
-    expect(diffText('a\n-- x\nb', '++i\na\nb', { name: 'notes.txt' }).unified).toBe(
+    expect(diffText('a\n-- x\nb', '++i\na\nb', { name: 'notes.txt' }).patch).toBe(
       '--- notes.txt\n+++ notes.txt\n@@ -1,3 +1,3 @@\n+++i\n a\n--- x\n b\n\\ No newline at end of file\n',
     );
   });
@@ -38,7 +38,7 @@ describe('a diff of texts', () => {
     fc.assert(
       fc.property(text, text, fc.constantFrom(0, 2, 2_000), (before, after, maxEdits) => {
         const diff = diffText(before, after, { maxEdits });
-        const patched = diff.identical ? before : applyPatch(before, diff.unified, { autoConvertLineEndings: false });
+        const patched = diff.identical ? before : applyPatch(before, diff.patch, { autoConvertLineEndings: false });
         expect(patched).toBe(after);
       }),
       { seed: 7, numRuns: 300 },

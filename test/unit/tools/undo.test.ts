@@ -34,7 +34,7 @@ const edit = defineTool({
   execute: ({ path, text }, ctx) => {
     if (text === 'refused') throw new Error('nothing was done');
     const before = texts.get(path) ?? '';
-    ctx.recordUndo({ before, diff: diffText(before, text, { name: path }).unified });
+    ctx.recordUndo({ before, diff: diffText(before, text, { name: path }).patch });
     texts.set(path, text);
     if (text === 'broken') throw new Error('after it was done');
     return { done: text !== 'odd' } as { done: true };
