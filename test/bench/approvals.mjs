@@ -3,12 +3,10 @@
 /* What a run costs while it waits for an approval: memory, timers, and how long it takes to answer all of them. */
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import { z } from 'zod';
 import { digits, table } from './table.mjs';
 
-/** Accepts anything: what is measured is the waiting and not the check. @type {any} */
-const anything = {
-  '~standard': { version: 1, vendor: 'bench', validate: (/** @type {unknown} */ value) => ({ value }) },
-};
+const Payment = z.object({ amount: z.number() });
 
 function settledHeap() {
   for (let count = 0; count < 3; count++) globalThis.gc?.();
@@ -44,7 +42,7 @@ async function waitingRuns({ ApprovalService, approvers, AuthContext, defineTool
   const auth = AuthContext.verified({ userId: 'ann', orgId: 'acme' });
   const boss = { auth: AuthContext.verified({ userId: 'bob', orgId: 'acme', roles: ['boss'] }) };
   const tool = defineTool({
-    ...{ name: 'pay', description: 'Pays.', input: anything, effect: 'irreversible' },
+    ...{ name: 'pay', description: 'Pays.', input: Payment, effect: 'irreversible' },
     execute: async () => ({ done: true }),
   });
   let open = () => {};
@@ -59,7 +57,12 @@ async function waitingRuns({ ApprovalService, approvers, AuthContext, defineTool
   const before = settledHeap();
   const runs = Array.from({ length: count }, () => runnable.start({ auth }));
   const asked = performance.now();
-  while (approvals !== null && approvals.waiting < count) await new Promise((resolve) => setImmediate(resolve));
+  let ended = 0;
+  for (const { result } of runs) void result.then(() => ended++);
+  while (approvals !== null && approvals.waiting < count) {
+    if (ended > 0) throw new Error('A run did not wait.');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
   await new Promise((resolve) => setTimeout(resolve, 50));
   const bytes = (settledHeap() - before) / count;
   const timers = process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length;
