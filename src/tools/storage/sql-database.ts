@@ -28,6 +28,9 @@ export class SqlTables {
   }
 
   async #make(): Promise<void> {
-    for (const statement of this.#statements) await this.#database.run(statement);
+    for (const statement of this.#statements) {
+      // PostgreSQL lets one of two processes that create the same table fail, IF NOT EXISTS or not.
+      await this.#database.run(statement).catch(() => this.#database.run(statement));
+    }
   }
 }
