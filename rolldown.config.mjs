@@ -13,8 +13,10 @@ export default defineConfig({
   input: {
     index: 'src/index.ts',
     core: 'src/core.ts',
+    approvals: 'src/approvals/index.ts',
     auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',
+    diff: 'src/diff/index.ts',
     journal: 'src/journal/index.ts',
     nestjs: 'src/nestjs/index.ts',
     observability: 'src/observability/index.ts',

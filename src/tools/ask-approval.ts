@@ -21,11 +21,13 @@ export async function ask(
   gate: ApprovalGate | undefined,
 ): Promise<{ readonly input: unknown } | undefined> {
   const { name } = call.tool.spec;
-  const { signal } = call.host.ctx;
+  const { host } = call;
+  const { signal } = host.ctx;
   if (gate === undefined) throw refusal(call, 'missing', 'it needs an approval, and nobody can give one', null);
   let outcome: ApprovalOutcome;
   try {
-    outcome = await untilAborted(gate.request(gatedCall(call, input), signal), signal);
+    // The call ends with its run at once; the run waits until the request is closed, so that nobody is asked for nothing.
+    outcome = await untilAborted(host.outlives(gate.request(gatedCall(call, input), signal)), signal);
   } catch (error) {
     if (signal.aborted) throw new ToolCancelledError(name, call.callId, signal.reason);
     throw refusal(call, 'missing', 'the approval could not be asked for', null, error);

@@ -1,4 +1,3 @@
-export * from './approval/index.js';
 export { classTool, type ToolInstance } from './class-tool.js';
 export {
   defineTool,
@@ -10,7 +9,6 @@ export {
   toolDefinition,
   type UndoHandler,
 } from './define-tool.js';
-export * from './diff/index.js';
 export { inputDigest, toolFingerprint } from './fingerprint.js';
 export { type ParsedCall, parseAndResolve, type ResolvedCall, type UnresolvedCall } from './parse-calls.js';
 export type {
@@ -26,12 +24,11 @@ export type {
   UndoLog,
   UndoRecord,
 } from './ports.js';
-export type { SqlDatabase, SqlValue } from './storage/sql-database.js';
 export { duplicateTools, ToolBelt } from './tool-belt.js';
 export type { ToolCall } from './tool-call.js';
 export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
 export { ToolExecutor } from './tool-executor.js';
-export type { ApprovalReport, ToolHost, ToolPort, ToolReport } from './tool-host.js';
+export type { ToolHost, ToolPort } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';
-export * from './undo/index.js';
+export type { ApprovalReport, ToolReport } from './tool-report.js';

@@ -4,7 +4,7 @@
  */
 import type { AuthContext, OrgContext } from '../auth/index.js';
 import type { ToolEffect } from '../stage/index.js';
-import type { ApprovalReport } from './tool-host.js';
+import type { ApprovalReport } from './tool-report.js';
 
 /** A call that waits for approval, with everything that the approval is bound to. */
 export interface GatedCall {

@@ -1,13 +1,6 @@
-import type { ApprovalEvent, EventBase, ToolEvent } from '../events/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
 import type { ToolCallLog } from './ports.js';
-
-type OwnFields<E extends ToolEvent | ApprovalEvent> = E extends unknown ? Omit<E, keyof EventBase | 'stage'> : never;
-
-/** What is said of a tool call, without what every event of the run says. */
-export type ToolReport = OwnFields<ToolEvent | ApprovalEvent>;
-/** What is said of the approval of one. */
-export type ApprovalReport = OwnFields<ApprovalEvent>;
+import type { ToolReport } from './tool-report.js';
 
 /** The stage that calls, and the run around it. */
 export interface ToolHost {

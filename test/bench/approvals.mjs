@@ -1,7 +1,6 @@
 // @ts-check
 // node --expose-gc test/bench/approvals.mjs [how many]
 /* What a run costs while it waits for an approval: memory, timers, and how long it takes to answer all of them. */
-import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { z } from 'zod';
 import { digits, table } from './table.mjs';
@@ -13,26 +12,16 @@ function settledHeap() {
   return process.memoryUsage().heapUsed;
 }
 
-/** A database in memory, as an application opens one. @param {string} path @returns {any} */
-function openLibsql(path) {
-  const Libsql = createRequire(import.meta.url)('libsql');
-  const database = new Libsql(path);
-  return {
-    dialect: 'sqlite',
-    run: async (/** @type {string} */ sql, params = []) => database.prepare(sql).run(params),
-    all: async (/** @type {string} */ sql, params = []) => database.prepare(sql).all(params),
-  };
-}
-
 /** In a process of its own. @param {{ index: string, count: number }} options */
 export async function measure({ index, count }) {
-  const stageflow = await import(index);
+  const stageflow = { ...(await import(index)), ...(await import(new URL('approvals.js', index).href)) };
   const { MemoryApprovalStore, SqlApprovalStore } = stageflow;
+  const { openSqlite } = await import(new URL('sqlite.js', index).href);
   await waitingRuns(stageflow, new MemoryApprovalStore(), 500); // warm
   return {
     count,
     memory: await waitingRuns(stageflow, new MemoryApprovalStore(), count),
-    sqlite: await waitingRuns(stageflow, new SqlApprovalStore(openLibsql(':memory:')), count),
+    sqlite: await waitingRuns(stageflow, new SqlApprovalStore(openSqlite(':memory:')), count),
     bare: await waitingRuns(stageflow, null, count),
   };
 }

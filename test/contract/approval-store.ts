@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { ApprovalDecision, ApprovalRequest, ApprovalStore } from '../../src/tools/index.js';
+import type { ApprovalDecision, ApprovalRequest, ApprovalStore } from '../../src/approvals/index.js';
 
 const NOW = 1_000_000;
 

@@ -1,5 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { UndoEntry, UndoStore } from '../../src/tools/index.js';
+import type { UndoEntry, UndoStore } from '../../src/approvals/index.js';
 
 const NOW = 1_000_000;
 

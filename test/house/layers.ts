@@ -5,11 +5,11 @@ type Files = ReadonlyMap<string, SourceFile>;
 /** The rows of the house. A folder imports only folders of a strictly lower row. */
 export const ROWS: readonly (readonly string[])[] = [
   ['src/errors', 'src/clock'],
-  ['src/payload', 'src/contracts', 'src/masking', 'src/sql'],
+  ['src/payload', 'src/contracts', 'src/masking', 'src/sql', 'src/diff'],
   ['src/context', 'src/events', 'src/auth', 'src/artifacts'],
   ['src/stage'],
   ['src/interceptors', 'src/tools', 'src/metadata'],
-  ['src/graph'],
+  ['src/graph', 'src/approvals'],
   ['src/run'],
   ['src/pipeline', 'src/agents', 'src/observability', 'src/journal'],
   ['src/container'],

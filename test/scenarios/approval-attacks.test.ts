@@ -5,13 +5,11 @@ import {
   ApprovalService,
   type ApprovalServiceOptions,
   type ApproverPolicy,
-  AuthContext,
   approvers,
   type Decider,
-  type GatedCall,
   MemoryApprovalStore,
-  OrgContext,
-} from '../../src/index.js';
+} from '../../src/approvals/index.js';
+import { AuthContext, type GatedCall, OrgContext } from '../../src/index.js';
 import { ManualClock } from '../../src/testing/index.js';
 
 const user = (userId: string, orgId: string | null = 'acme', roles: readonly string[] = []): Decider => ({

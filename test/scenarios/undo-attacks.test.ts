@@ -1,14 +1,13 @@
 /* Ways to forge, repeat, outlive, cross or race an undo. By default, each is refused and undoes nothing. */
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  AuthContext,
   type Decider,
   MemoryUndoStore,
-  OrgContext,
   UndoService,
   type UndoServiceOptions,
   type UndoState,
-} from '../../src/index.js';
+} from '../../src/approvals/index.js';
+import { AuthContext, OrgContext } from '../../src/index.js';
 import { Gate, ManualClock } from '../../src/testing/index.js';
 
 const user = (userId: string, orgId: string | null = 'acme', roles: readonly string[] = []): Decider => ({

@@ -1,5 +1,6 @@
 import type { Meter } from '@opentelemetry/api';
 import type {
+  ApprovalEvent,
   CustomEvent,
   EventSink,
   PipelineEvent,
@@ -77,7 +78,7 @@ export class MetricSink implements EventSink {
     if (durationMs !== null) this.#on.stages.record(durationMs / 1_000, names);
   }
 
-  #tool(event: ToolEvent): void {
+  #tool(event: ToolEvent | ApprovalEvent): void {
     const { runId, stage, callId, pipeline, tool, at } = event;
     const key = `${stage} ${callId}`;
     const starts = this.#runs.get(runId)?.toolStarts;

@@ -5,7 +5,7 @@ import { MemorySink } from '../../../src/events/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
 import type { StageOutput } from '../../../src/stage/index.js';
 import { Gate } from '../../../src/testing/gate.js';
-import { settle } from '../../../src/testing/manual-clock.js';
+import { ManualClock, settle } from '../../../src/testing/manual-clock.js';
 import { type ApprovalOutcome, defineTool, type FunctionTool, type ToolServices } from '../../../src/tools/index.js';
 import { CallLog } from './call-log.js';
 
@@ -14,15 +14,22 @@ const approved = { status: 'approved', requestId: 'r', decidedBy: 'ann' } as con
 const auth = AuthContext.verified({ userId: 'bob' });
 
 /** Cancels a run while its only call is where `reached` says, and tells how both ended. */
-async function cancelled(tool: FunctionTool, reached: Promise<void>, toolServices: ToolServices) {
+async function cancelled(
+  tool: FunctionTool,
+  reached: Promise<void>,
+  toolServices: ToolServices,
+  meanwhile: (clock: ManualClock, outcomes: readonly string[]) => Promise<void> = async () => {},
+) {
   const sink = new MemorySink();
+  const clock = new ManualClock();
   const outcomes: string[] = [];
   const pipeline = new Pipeline('p').withTools(tool).withStage('s', async (ctx) => {
     outcomes.push((await ctx.tools.invoke({ id: 'c', name: 'pay', arguments: {} })).status);
   });
-  const run = pipeline.build({ sinks: [sink], toolServices, trustedCallers: true }).start({ auth });
+  const run = pipeline.build({ clock, sinks: [sink], toolServices, trustedCallers: true }).start({ auth });
   await reached;
   run.cancel('enough');
+  await meanwhile(clock, outcomes);
   const { status } = await run.result;
   const types = sink.events.map(({ type }) => type).filter((type) => type.startsWith('tool.'));
   return { status, outcomes, types };
@@ -43,11 +50,37 @@ describe('a cancel', () => {
         return gate.pass();
       },
     };
-    expect(await cancelled(tool, gate.reached, { approvals })).toEqual(ended);
+    const ending = cancelled(tool, gate.reached, { approvals }, async (clock, outcomes) => {
+      await settle();
+      expect(outcomes).toEqual(['cancelled']);
+      await clock.advance(5_000); // the grace period: the request may have to be closed somewhere
+    });
+    expect(await ending).toEqual(ended);
     expect(told).toBe(true);
     gate.open(approved);
     await settle();
     expect(paid).toBe(0);
+  });
+
+  it('lets the gate close its request before the run ends', async () => {
+    const [gate, closing] = [new Gate<ApprovalOutcome>(), new Gate()];
+    const tool = defineTool({ ...facts, effect: 'irreversible', execute: () => 'paid' });
+    let isClosed = false;
+    const approvals = {
+      async request(_: unknown, signal: AbortSignal): Promise<ApprovalOutcome> {
+        await gate.pass(signal).catch(() => {});
+        await closing.pass();
+        isClosed = true;
+        return { status: 'cancelled', requestId: 'r', reason: 'the run was cancelled' };
+      },
+    };
+    const ending = cancelled(tool, gate.reached, { approvals }, async () => {
+      await closing.reached;
+      await settle();
+      closing.open();
+    });
+    expect((await ending).outcomes).toEqual(['cancelled']);
+    expect(isClosed).toBe(true);
   });
 
   it('ends a call whose access policy does not answer', async () => {

@@ -1,4 +1,5 @@
 export { applyJsonPatch, diffJson, type JsonPatch, type JsonPatchOperation } from './json-patch.js';
+export { isJson } from './json-value.js';
 export {
   DiffKind,
   diffStructured,

@@ -1,4 +1,4 @@
-import { type SqlDatabase, SqlTables, type SqlValue } from '../storage/sql-database.js';
+import { type SqlDatabase, SqlTables, type SqlValue } from '../../sql/index.js';
 import { type UndoEntry, UndoState } from './undo-entry.js';
 import type { ExpectedEntry, UndoStore } from './undo-store.js';
 

@@ -1,5 +1,5 @@
+import type { UndoRecord } from '../../tools/index.js';
 import type { Principal } from '../approval/index.js';
-import type { UndoRecord } from '../ports.js';
 
 /** How far the undoing of a call is. */
 export const UndoState = {

@@ -4,8 +4,8 @@
  * Order: genuine identity, tenant, policy, still open, what they say, compare-and-set. The first that fails decides nothing.
  */
 import { PrincipalKind } from '../../auth/index.js';
-import { isJson } from '../diff/json-value.js';
-import { inputDigest } from '../fingerprint.js';
+import { isJson } from '../../diff/index.js';
+import { inputDigest } from '../../tools/index.js';
 import { demand, editRefused, forbidden, settledAlready, unknownRequest } from './approval-errors.js';
 import {
   type ApprovalDecision,

@@ -9,8 +9,8 @@
  *  3. `request` never rejects: whatever goes wrong denies the call.
  */
 import { randomUUID } from 'node:crypto';
-import { inputDigest } from '../fingerprint.js';
-import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../ports.js';
+import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../../tools/index.js';
+import { inputDigest } from '../../tools/index.js';
 import { expired } from './approval-desk.js';
 import { type ApprovalDecision, type ApprovalRequest, ApprovalStatus } from './approval-request.js';
 import type { ApprovalStore } from './approval-store.js';

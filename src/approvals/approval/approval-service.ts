@@ -1,6 +1,6 @@
 import { type Clock, systemClock } from '../../clock/index.js';
 import { type StageflowLogger, silentLogger } from '../../events/index.js';
-import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../ports.js';
+import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../../tools/index.js';
 import { ApprovalDesk, type EditValidator } from './approval-desk.js';
 import { demand } from './approval-errors.js';
 import { ApprovalQueue } from './approval-queue.js';

@@ -1,7 +1,7 @@
 import { applyPatch } from 'diff';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyJsonPatch, diffJson, diffStructured, diffText } from '../../../src/tools/diff/index.js';
+import { applyJsonPatch, diffJson, diffStructured, diffText } from '../../../src/diff/index.js';
 
 const counts = ({ added, removed, unchanged }: { added: number; removed: number; unchanged: number }) => [
   added,

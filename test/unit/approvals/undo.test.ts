@@ -1,21 +1,20 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AuthContext, OrgContext } from '../../../src/auth/index.js';
-import { Pipeline } from '../../../src/pipeline/index.js';
-import { Gate } from '../../../src/testing/gate.js';
-import { ManualClock, settle } from '../../../src/testing/manual-clock.js';
 import {
-  defineTool,
-  diffText,
   MemoryUndoStore,
   SqlUndoStore,
-  type UndoRecord,
   UndoService,
   type UndoServiceOptions,
   type UndoStore,
   undoers,
-} from '../../../src/tools/index.js';
-import { openLibsql } from '../../contract/sql-databases.js';
+} from '../../../src/approvals/index.js';
+import { AuthContext, OrgContext } from '../../../src/auth/index.js';
+import { diffText } from '../../../src/diff/index.js';
+import { Pipeline } from '../../../src/pipeline/index.js';
+import { openSqlite } from '../../../src/sql/sqlite/index.js';
+import { Gate } from '../../../src/testing/gate.js';
+import { ManualClock, settle } from '../../../src/testing/manual-clock.js';
+import { defineTool, type UndoRecord } from '../../../src/tools/index.js';
 
 const ann = { auth: AuthContext.verified({ userId: 'ann', orgId: 'acme' }) };
 const admin = { auth: AuthContext.verified({ userId: 'root', orgId: 'acme', roles: ['admin'] }) };
@@ -125,7 +124,7 @@ describe('a call', () => {
   });
 
   it('can be undone after a restart, whatever its tool is called now', async () => {
-    const database = openLibsql();
+    const database = openSqlite(':memory:');
     store = new SqlUndoStore(database);
     await edited(service(), [['c1', 'a', 'changed']]);
     store = new SqlUndoStore(database);

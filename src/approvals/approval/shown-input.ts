@@ -1,4 +1,4 @@
-import { diffText } from '../diff/text-diff.js';
+import { diffText } from '../../diff/index.js';
 import type { ApprovalRequest } from './approval-request.js';
 
 /** Input as JSON, for people to look at: what JSON has no form for is shown as text. */

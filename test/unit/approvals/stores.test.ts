@@ -1,18 +1,20 @@
 import { afterAll, beforeAll } from 'vitest';
-import { MemoryApprovalStore, MemoryUndoStore, SqlApprovalStore, SqlUndoStore } from '../../../src/tools/index.js';
+import { MemoryApprovalStore, MemoryUndoStore, SqlApprovalStore, SqlUndoStore } from '../../../src/approvals/index.js';
+import type { SqlDatabase } from '../../../src/sql/index.js';
+import { openSqlite } from '../../../src/sql/sqlite/index.js';
 import { approvalStoreContract } from '../../contract/approval-store.js';
-import { type ClosableDatabase, openLibsql, openPglite } from '../../contract/sql-databases.js';
+import { openTestPostgres } from '../../contract/open-test-postgres.js';
 import { undoStoreContract } from '../../contract/undo-store.js';
 
 approvalStoreContract('MemoryApprovalStore', () => new MemoryApprovalStore());
-approvalStoreContract('SqlApprovalStore on SQLite', () => new SqlApprovalStore(openLibsql()));
+approvalStoreContract('SqlApprovalStore on SQLite', () => new SqlApprovalStore(openSqlite(':memory:')));
 undoStoreContract('MemoryUndoStore', () => new MemoryUndoStore());
-undoStoreContract('SqlUndoStore on SQLite', () => new SqlUndoStore(openLibsql()));
+undoStoreContract('SqlUndoStore on SQLite', () => new SqlUndoStore(openSqlite(':memory:')));
 
 // One server for all: it takes seconds to start.
-let postgres: ClosableDatabase;
-beforeAll(() => {
-  postgres = openPglite();
+let postgres: SqlDatabase;
+beforeAll(async () => {
+  postgres = await openTestPostgres();
 });
 afterAll(() => postgres.close());
 approvalStoreContract('SqlApprovalStore on PostgreSQL', async () => {

@@ -7,7 +7,7 @@
  */
 import { isDeepStrictEqual } from 'node:util';
 import { applyPatch, createPatch, type Operation, type Pointer } from 'rfc6902';
-import { StageflowError } from '../../errors/index.js';
+import { StageflowError } from '../errors/index.js';
 import { isJson, type JsonValue } from './json-value.js';
 
 /** One step of a patch, as RFC 6902 writes it. */

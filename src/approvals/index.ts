@@ -1,0 +1,2 @@
+export * from './approval/index.js';
+export * from './undo/index.js';
