@@ -8,6 +8,7 @@ import { requireKnownChildren } from './child-pipelines.js';
 import { readExports } from './exports.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
 import { readModules } from './module-graph.js';
+import { type ModuleReplacement, ModuleReplacements } from './module-replacements.js';
 import { Overrides } from './overrides.js';
 import { PipelinePlanner, type PlannedPipeline } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
@@ -16,7 +17,7 @@ import { Planner } from './planner.js';
 import { nameValue, ProblemList } from './problem-list.js';
 import { readProviders } from './provider-reader.js';
 import { registryRecord } from './registry-record.js';
-import { Resolver } from './resolver.js';
+import { type Mocker, Resolver } from './resolver.js';
 import { bubbleScopes } from './scope-bubbling.js';
 import type { TsyringeContainer } from './tsyringe-container.js';
 import { TsyringeScope } from './tsyringe-scope.js';
@@ -27,6 +28,9 @@ export interface PlanOptions {
   /** Outside of all others of their priority. */
   readonly stack: readonly AnyInterceptor[];
   readonly overrides: readonly CustomProvider[];
+  readonly moduleOverrides: readonly ModuleReplacement[];
+  /** Makes what nobody provides. */
+  readonly mocker: Mocker | null;
   readonly tsyringe: TsyringeContainer;
   /** Something tells who calls, so that access rules may be there. */
   readonly callersKnown: boolean;
@@ -55,7 +59,8 @@ export interface ApplicationPlan {
 export function planApplication(rootModule: ModuleLike, options: PlanOptions): ApplicationPlan {
   const problems = new ProblemList();
   const overrides = new Overrides(options.overrides, problems);
-  const modules = readModules(rootModule, problems);
+  const replacements = new ModuleReplacements(options.moduleOverrides);
+  const modules = readModules(rootModule, problems, (imported) => replacements.standFor(imported));
   const root = modules.at(-1);
   if (root === undefined) throw new DefinitionError('the application', problems.problems);
   for (const module of modules) {
@@ -63,10 +68,17 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     readExports(module, problems);
   }
   const everywhere = [registryRecord(options.registry)];
-  const resolver = new Resolver(root, modules, overrides, new TsyringeScope(options.tsyringe), everywhere);
+  const resolver = new Resolver(
+    root,
+    modules,
+    overrides,
+    new TsyringeScope(options.tsyringe),
+    everywhere,
+    options.mocker,
+  );
   const planner = new Planner(resolver, problems);
   const interceptors = [...options.stack, ...checkInterceptors(options.interceptors, problems)];
-  const pipelines = new PipelinePlanner(planner, root, interceptors, problems);
+  const pipelines = new PipelinePlanner(planner, root, interceptors, overrides, problems);
   const planned = pipelines.plan(modules);
   requireKnownChildren(planned, problems);
   if (!options.callersKnown) requireKnownCallers(root.name, planned, problems);
@@ -85,6 +97,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     nodes.map((node) => node.record.token),
     problems,
   );
+  replacements.reportUnused(problems);
   if (problems.problems.length > 0) throw new DefinitionError(`application ${root.name}`, problems.problems);
   const nodeOf = new Map(nodes.map((node) => [node.record, node]));
   return {

@@ -1,8 +1,13 @@
-import type { DynamicModule, ModuleLike, ModuleMetadata } from '../metadata/index.js';
+import type { Class, DynamicModule, ModuleLike, ModuleMetadata } from '../metadata/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
 import { isNamespace } from '../stage/index.js';
 import { CIRCULAR_FILES, nameValue, type ProblemList } from './problem-list.js';
 import type { ModuleNode } from './wiring-records.js';
+
+/** What is read in the place of an imported module. */
+type StandFor = (imported: ModuleLike) => ModuleLike;
+
+const itself: StandFor = (imported) => imported;
 
 interface Visit {
   readonly node: ModuleNode;
@@ -13,15 +18,19 @@ interface Visit {
  * Every module reachable from the root, imported ones before their importers. A class is one module however often it is
  * imported; every dynamic module object is one of its own. Iterative, so that depth costs no stack.
  */
-export function readModules(root: ModuleLike, problems: ProblemList): readonly ModuleNode[] {
+export function readModules(
+  root: ModuleLike,
+  problems: ProblemList,
+  standFor: StandFor = itself,
+): readonly ModuleNode[] {
   const known = new Map<ModuleLike, ModuleNode | null>();
   const ordered: ModuleNode[] = [];
   const stack: Visit[] = [];
   const open = new Set<ModuleNode>();
-  const enter = (key: ModuleLike, where: string): ModuleNode | null => {
+  const enter = (key: ModuleLike, where: string, standing = key): ModuleNode | null => {
     const seen = known.get(key);
     if (seen !== undefined) return seen;
-    const node = createNode(key, where, problems);
+    const node = createNode(key, standing, where, problems);
     known.set(key, node);
     if (node === null) return null;
     stack.push({ node, next: 0 });
@@ -38,7 +47,8 @@ export function readModules(root: ModuleLike, problems: ProblemList): readonly M
       ordered.push(node);
       continue;
     }
-    const imported = enter(node.definition.imports[position] as ModuleLike, `imports[${position}] of ${node.name}`);
+    const listed = node.definition.imports[position] as ModuleLike;
+    const imported = enter(listed, `imports[${position}] of ${node.name}`, standFor(listed));
     if (imported === null) continue;
     const entered = stack.at(-1) !== visit;
     if (!entered && open.has(imported)) reportCycle(stack, imported, problems);
@@ -47,9 +57,10 @@ export function readModules(root: ModuleLike, problems: ProblemList): readonly M
   return ordered;
 }
 
-function createNode(key: ModuleLike, where: string, problems: ProblemList): ModuleNode | null {
-  const dynamic = isDynamic(key) ? key : null;
-  const moduleClass = dynamic === null ? key : dynamic.module;
+/** @param key what importers name it by @param standing what is read instead of it, or it itself */
+function createNode(key: ModuleLike, standing: ModuleLike, where: string, problems: ProblemList): ModuleNode | null {
+  const dynamic = isDynamic(standing) ? standing : null;
+  const moduleClass = dynamic === null ? (standing as Class) : dynamic.module;
   const metadata = typeof moduleClass === 'function' ? readOwnMetadata('module', moduleClass) : undefined;
   if (typeof moduleClass !== 'function' || metadata === undefined) {
     problems.add(
@@ -61,11 +72,12 @@ function createNode(key: ModuleLike, where: string, problems: ProblemList): Modu
     return null;
   }
   const definition = dynamic === null ? metadata : extend(metadata, dynamic);
-  const prefix = dynamic?.prefix ?? '';
+  const named = isDynamic(key) ? key : dynamic;
+  const prefix = named?.prefix ?? '';
   if (prefix !== '' && !isNamespace(prefix)) reportPrefix(where, moduleClass.name, prefix, problems);
   return {
     key,
-    moduleClass,
+    moduleClass: isDynamic(key) ? key.module : (key as Class),
     name: moduleClass.name,
     prefix,
     definition,

@@ -39,7 +39,7 @@ export function planOutside(rootModule: ModuleLike): OutsidePlan {
   if (root === undefined) throw new DefinitionError('the application', problems.problems);
   const found = new FoundInterceptors();
   const planner = new Planner(found, problems);
-  const pipelines = new PipelinePlanner(planner, root, [], problems).plan(modules);
+  const pipelines = new PipelinePlanner(planner, root, [], overrides, problems).plan(modules);
   const pipeline = pipelines.find(({ module }) => module === root);
   if (pipeline === undefined) {
     const fix = `Give ${root.name} stages, or import a module that has some in one that has.`;

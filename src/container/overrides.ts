@@ -1,5 +1,6 @@
 import { ClosestName } from '../graph/index.js';
-import { type CustomProvider, type Token, tokenName } from '../metadata/index.js';
+import { type AbstractClass, type CustomProvider, type Token, tokenName } from '../metadata/index.js';
+import { type InterceptorClass, type InterceptorLike, isInterceptor } from '../stage/index.js';
 import type { ProblemList } from './problem-list.js';
 import { type ReadProvider, readProvider } from './provider-forms.js';
 import { isRunToken, runTokenFix } from './run-tokens.js';
@@ -43,6 +44,14 @@ export class Overrides {
     return apart;
   }
 
+  /** An interceptor as it is listed, or the class of it that is overridden: one with options filled in is one of its class. */
+  interceptor(like: InterceptorLike): InterceptorLike {
+    for (const token of this.#byToken.keys()) {
+      if (typeof token === 'function' && isMadeOf(like, token)) return token as InterceptorClass;
+    }
+    return like;
+  }
+
   reportUnused(known: Iterable<Token>, problems: ProblemList): void {
     const names = new Map([...known].map((token) => [tokenName(token), token]));
     const closest = new ClosestName(names);
@@ -50,6 +59,12 @@ export class Overrides {
       if (!this.#used.has(token)) reportUnused(token, names, closest, problems);
     }
   }
+}
+
+function isMadeOf(like: InterceptorLike, target: AbstractClass): boolean {
+  const prototype: unknown = target.prototype;
+  if (!isInterceptor(prototype)) return false;
+  return like instanceof target || (typeof like === 'function' && like.prototype instanceof target);
 }
 
 type Names = ReadonlyMap<string, Token>;

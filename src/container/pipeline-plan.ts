@@ -6,6 +6,7 @@ import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
+import type { Overrides } from './overrides.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
 import { nameValue, type ProblemList } from './problem-list.js';
@@ -43,8 +44,17 @@ export class PipelinePlanner {
   readonly #declarations = new Map<StageClass, StageDeclaration>();
   readonly #reported = new Map<string, ModuleNode[]>();
 
-  constructor(planner: Planner, root: ModuleNode, interceptors: readonly InterceptorLike[], problems: ProblemList) {
+  readonly #overrides: Overrides;
+
+  constructor(
+    planner: Planner,
+    root: ModuleNode,
+    interceptors: readonly InterceptorLike[],
+    overrides: Overrides,
+    problems: ProblemList,
+  ) {
     this.#planner = planner;
+    this.#overrides = overrides;
     this.#problems = problems;
     this.appInterceptors = this.#slots(interceptors, root);
   }
@@ -98,10 +108,10 @@ export class PipelinePlanner {
   }
 
   #slots(interceptors: readonly InterceptorLike[], module: ModuleNode): readonly InterceptorSlot[] {
-    return interceptors.map((like) => ({
-      like,
-      node: typeof like === 'function' ? this.#planner.addInterceptor(like, module) : null,
-    }));
+    return interceptors.map((listed) => {
+      const like = this.#overrides.interceptor(listed);
+      return { like, node: typeof like === 'function' ? this.#planner.addInterceptor(like, module) : null };
+    });
   }
 
   #declare(stageClass: StageClass, home: ModuleNode): StageDeclaration {

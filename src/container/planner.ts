@@ -10,7 +10,7 @@ import type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-rec
 const NOTHING: PlannedDependency = Object.freeze({ node: null, form: 'value' });
 
 /** What a planner looks things up with. */
-export type Lookups = Pick<Resolver, 'find' | 'findInterceptor' | 'allRegistered'>;
+export type Lookups = Pick<Resolver, 'find' | 'findInterceptor' | 'allRegistered'> & Partial<Pick<Resolver, 'standIn'>>;
 
 /**
  * Turns records into nodes that know what they need. Breadth first over one growing list, so that chains of any length
@@ -98,8 +98,10 @@ export class Planner {
     if (multiple) return this.#all(asker, asked);
     const lookup = this.#resolver.find(home, token);
     if (lookup.kind === 'found') return asked.optional ? whereThereIsOne(lookup.record) : lookup.record;
-    if (!asked.optional) this.#unresolved.add(asker, asked, lookup);
-    return undefined;
+    if (asked.optional) return undefined;
+    const mock = lookup.kind === 'missing' ? this.#resolver.standIn?.(token) : undefined;
+    if (mock === undefined) this.#unresolved.add(asker, asked, lookup);
+    return mock;
   }
 
   /** tsyringe's `@injectAll`: what is registered there, else the one a module provides. */

@@ -12,6 +12,9 @@ export type Lookup =
   | { readonly kind: 'not-exported' | 'not-imported'; readonly owner: ModuleNode }
   | { readonly kind: 'missing' };
 
+/** Makes what nobody provides. Undefined leaves it missing. */
+export type Mocker = (token: Token) => unknown;
+
 /**
  * Finds what a token stands for, in this order: what comes with the run; the module's own providers and what its imports
  * export; what every module sees; tsyringe, unless a module it imports keeps the token to itself; a class that only `@injectable()` marks.
@@ -20,21 +23,26 @@ export class Resolver {
   readonly #root: ModuleNode;
   readonly #overrides: Overrides;
   readonly #tsyringe: TsyringeScope;
-  /** What every module sees, by token. */
-  readonly everywhere: ReadonlyMap<Token, ProviderRecord>;
+  readonly #everywhere: Map<Token, ProviderRecord>;
+  readonly #mock: Mocker | null;
   readonly #owners = new Map<Token, ModuleNode[]>();
   readonly #implicit = new Map<ModuleNode, Map<Token, ProviderRecord>>();
 
-  /** @param everywhere what every module sees, after its own providers and what its imports export */
+  /**
+   * @param everywhere what every module sees, after its own providers and what its imports export
+   * @param mock makes what nobody provides
+   */
   constructor(
     root: ModuleNode,
     modules: readonly ModuleNode[],
     overrides: Overrides,
     tsyringe: TsyringeScope,
     everywhere: readonly ProviderRecord[],
+    mock: Mocker | null = null,
   ) {
     this.#root = root;
-    this.everywhere = new Map(everywhere.map((record) => [record.token, overrides.applyApart(record, root)]));
+    this.#mock = mock;
+    this.#everywhere = new Map(everywhere.map((record) => [record.token, overrides.applyApart(record, root)]));
     this.#overrides = overrides;
     this.#tsyringe = tsyringe;
     for (const module of modules) {
@@ -53,7 +61,7 @@ export class Resolver {
     if (home === null) return this.#findInTsyringe(token);
     const visible = visibleIn(home, token);
     if (visible !== undefined) return found(visible);
-    const general = this.everywhere.get(token);
+    const general = this.#everywhere.get(token);
     if (general !== undefined) return found(general);
     const owners = this.#owners.get(token) ?? [];
     const hidden = owners.length === 0 ? undefined : this.#imported(home, owners);
@@ -63,6 +71,28 @@ export class Resolver {
     const [owner] = owners;
     if (owner !== undefined) return { kind: owner.exported.has(token) ? 'not-imported' : 'not-exported', owner };
     return this.#isMarked(token) ? found(this.implicit(home, token as Class, Scope.Transient)) : MISSING;
+  }
+
+  /** What every module sees, by token. */
+  get everywhere(): ReadonlyMap<Token, ProviderRecord> {
+    return this.#everywhere;
+  }
+
+  /** What the mocker makes for a token that nobody provides; every module sees it from then on. */
+  standIn(token: Token): ProviderRecord | undefined {
+    const known = this.#everywhere.get(token);
+    if (known !== undefined) return known;
+    const value = this.#mock?.(token);
+    if (value === undefined) return undefined;
+    const record: ProviderRecord = {
+      token,
+      home: null,
+      role: 'provider',
+      source: { kind: 'value', value },
+      scope: null,
+    };
+    this.#everywhere.set(token, record);
+    return record;
   }
 
   /** What an interceptor class listed in a module or on one of its stages stands for: built there if nobody provides it. */

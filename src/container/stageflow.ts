@@ -22,6 +22,8 @@ import { planApplication } from './application-plan.js';
 import { describeApplication } from './describe-application.js';
 import { disposeFailed } from './disposal.js';
 import { findPipeline } from './find-pipeline.js';
+import type { ModuleReplacement } from './module-replacements.js';
+import type { Mocker } from './resolver.js';
 import { shareSingletons } from './share-singletons.js';
 import { TsyringeContainer } from './tsyringe-container.js';
 
@@ -41,6 +43,10 @@ export interface StageflowOptions extends EngineOptions {
   readonly defaults?: DefaultStackOptions | false;
   /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */
   readonly overrides?: readonly CustomProvider[];
+  /** Replace imported modules as a whole, wherever they are imported. */
+  readonly moduleOverrides?: readonly ModuleReplacement[];
+  /** Makes what nobody provides, asked once per token before anything is built; undefined leaves it missing. For tests. */
+  readonly mocker?: Mocker;
   /** A tsyringe container of yours whose registrations stages and services may ask for. Default: tsyringe's root. */
   readonly parent?: DependencyContainer;
 }
@@ -90,7 +96,9 @@ export class Stageflow {
     const stack = defaults === false ? [] : defaultStack(logger, defaults);
     const { callersKnown } = engine;
     const registry = new PipelineRegistry();
-    const plan = planApplication(rootModule, { interceptors, stack, overrides, tsyringe, callersKnown, registry });
+    const { moduleOverrides = [], mocker = null } = options;
+    const replaced = { overrides, moduleOverrides, mocker };
+    const plan = planApplication(rootModule, { ...replaced, interceptors, stack, tsyringe, callersKnown, registry });
     const application = await Application.build(plan, options.toolServices);
     built.application = application; // before the first run, and stages start runs in runs only
     fillRegistry(registry, application, engine);
