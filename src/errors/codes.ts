@@ -160,6 +160,9 @@ export const ERROR_CODES = {
   // Databases that records are kept in.
   SQL_FAILED: 'A database did not carry out a statement.',
   SQL_CLOSED: 'A database or transaction was used after its end.',
+  // Tests.
+  TEST_SCRIPT_MISMATCH: 'A scripted tool was used otherwise than its script says.',
+  TEST_WORK_LEFT: 'A test has ended while something it started was still alive.',
 } as const;
 
 export type ErrorCode = keyof typeof ERROR_CODES;

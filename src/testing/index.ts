@@ -1,8 +1,26 @@
+export { TestPipeline } from './compiled-test.js';
+export { EventRecorder } from './event-recorder.js';
+export type { Fault } from './fault.js';
 export { Gate } from './gate.js';
 export { type InterceptorCase, type InterceptorKitOptions, InterceptorTestKit } from './interceptor-test-kit.js';
 export { ManualClock, settle } from './manual-clock.js';
+export type {
+  InterceptorOverride,
+  ModuleOverride,
+  ProviderOverride,
+  PublicSide,
+  StageOverride,
+  StageStandIn,
+  ToolInput,
+  ToolOutput,
+  ToolOverride,
+  ToolStandIn,
+} from './overrides.js';
+export type { RecordedRun } from './recorded-run.js';
 export type { TenantLeak, TenantLeaksOptions, TenantLeaksReport, TestTenant } from './tenant-leaks.js';
 export { Test } from './test.js';
-export { PipelineTest, type ProviderOverride, type StageOverride, TestPipeline } from './test-pipeline.js';
+export { PipelineTest } from './test-pipeline.js';
 export { StageTest, type StageTestResult } from './test-stage.js';
 export { TestTokens, type TestTokensOptions } from './test-tokens.js';
+export { type ScriptedCall, ToolScript, type ToolStep } from './tool-script.js';
+export type { WorkLeft } from './work-left.js';

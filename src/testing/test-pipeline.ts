@@ -1,41 +1,30 @@
 import type { AuthContext, OrgContext } from '../auth/index.js';
-import type { Clock } from '../clock/index.js';
-import { Stageflow, type StageflowOptions } from '../container/index.js';
-import { MemorySink, type PipelineEvent } from '../events/index.js';
-import type { Class, CustomProvider, FactoryDependency, Token } from '../metadata/index.js';
-import type { PipelineRun, RunInput, RunOptions, RunResults } from '../run/index.js';
-import { type OutputOf, type StageClass, StageOutput } from '../stage/index.js';
-
-type TestCaller = Pick<RunInput, 'auth' | 'org'>;
-
-/** What others can see of `T`: a stand-in needs no private members. */
-export type PublicSide<T> = T extends object ? Pick<T, keyof T> : T;
-
-/** What a provider is replaced with. */
-export interface ProviderOverride<T, R> {
-  /** The value as it is, `null` and `false` included. */
-  useValue(value: PublicSide<T>): R;
-  useClass(target: Class<PublicSide<T> & object>): R;
-  useFactory(
-    factory: (...args: any[]) => PublicSide<T> | Promise<PublicSide<T>>,
-    inject?: readonly FactoryDependency[],
-  ): R;
-}
-
-/** What a stage is replaced with: it keeps its name, its dependencies and everything around it. */
-export interface StageOverride<C extends StageClass, R> {
-  useValue(instance: { execute(ctx: any): unknown }): R;
-  useClass(target: StageClass): R;
-  /** The stage hands on this, or ends like this StageOutput. */
-  output(output: OutputOf<C> | StageOutput<never>): R;
-  /** The stage throws this. */
-  fail(error: unknown): R;
-}
+import { type Clock, systemClock } from '../clock/index.js';
+import { type Mocker, type ModuleReplacement, Stageflow, type StageflowOptions } from '../container/index.js';
+import type { AbstractClass, Class, CustomProvider, ModuleLike, Token } from '../metadata/index.js';
+import type { AnyInterceptor, StageClass, ToolClass } from '../stage/index.js';
+import { type TestCaller, TestPipeline } from './compiled-test.js';
+import { EventRecorder } from './event-recorder.js';
+import { type Fault, FaultPlan } from './fault.js';
+import type { Gate } from './gate.js';
+import type {
+  InterceptorOverride,
+  ModuleOverride,
+  ProviderOverride,
+  StageOverride,
+  ToolOverride,
+} from './overrides.js';
+import { ToolScript } from './tool-script.js';
+import { WatchedApprovals } from './watched-approvals.js';
+import { WatchedClock } from './watched-clock.js';
 
 /** Prepares a pipeline with parts of it replaced. Nothing is built before `compile`. */
 export class PipelineTest {
   readonly #module: Class;
   readonly #overrides: CustomProvider[] = [];
+  readonly #modules: ModuleReplacement[] = [];
+  readonly #faults = new Map<Class, FaultPlan>();
+  #mocker: Mocker | undefined;
   #options: StageflowOptions = {};
   #caller: TestCaller | undefined;
 
@@ -58,18 +47,64 @@ export class PipelineTest {
 
   /** Replaces what a stage does. */
   overrideStage<C extends StageClass>(stage: C): StageOverride<C, this> {
-    const provider = this.overrideProvider<object>(stage);
+    const { useValue, useClass, useFactory } = this.overrideProvider<object>(stage);
     return {
-      useValue: (instance) => provider.useValue(instance),
-      useClass: (target) => provider.useClass(target),
-      output: (output) => provider.useValue({ execute: () => output }),
+      useValue,
+      useClass,
+      useFactory,
+      output: (output) => useValue({ execute: () => output }),
       fail: (error) =>
-        provider.useValue({
+        useValue({
           execute: () => {
             throw error;
           },
         }),
+      delayUntil: (gate) => this.#delayUntil(stage, gate),
     };
+  }
+
+  /** Replaces what a tool does, once everything around the call has let it through. */
+  overrideTool<C extends ToolClass>(tool: C): ToolOverride<C, this> {
+    const { useValue, useClass, useFactory } = this.overrideProvider<object>(tool);
+    const always = { repeatLast: true };
+    return {
+      useValue,
+      useClass,
+      useFactory,
+      output: (output) => useValue(new ToolScript([{ output }], always)),
+      fail: (error) => useValue(new ToolScript([{ fail: error }], always)),
+      script: (steps) => useValue(steps instanceof ToolScript ? steps : new ToolScript(steps)),
+      delayUntil: (gate) => this.#delayUntil(tool, gate),
+    };
+  }
+
+  /** Replaces interceptors of a class wherever they are listed: as the class, with options filled in, or as an object of it. */
+  overrideInterceptor(interceptor: AbstractClass<AnyInterceptor>): InterceptorOverride<this> {
+    return this.overrideProvider<AnyInterceptor>(interceptor);
+  }
+
+  /** Replaces an imported module. A class stands for every dynamic module made of it. */
+  overrideModule(module: ModuleLike): ModuleOverride<this> {
+    return {
+      useModule: (by) => {
+        this.#modules.push({ module, by });
+        return this;
+      },
+    };
+  }
+
+  /** Makes what nobody provides, asked once per token. Undefined leaves it missing, which is an error of `compile`. */
+  useMocker(mocker: Mocker): this {
+    this.#mocker = mocker;
+    return this;
+  }
+
+  /** Makes a stage or a tool fail, dawdle or hang: at every call, or at those that `at` names. */
+  injectFault(target: StageClass | ToolClass, fault: Fault): this {
+    const plan = this.#faults.get(target) ?? new FaultPlan();
+    this.#faults.set(target, plan);
+    plan.add(fault);
+    return this;
   }
 
   /** The caller of every run that names none itself; access rules believe it. Default of `org`: what `auth` names. */
@@ -78,67 +113,49 @@ export class PipelineTest {
     return this;
   }
 
+  /** What timeouts, retries and times to live go by. */
   withClock(clock: Clock): this {
     return this.withOptions({ clock });
   }
 
   /** Anything else that `Stageflow.create` takes. */
-  withOptions(options: Omit<StageflowOptions, 'overrides'>): this {
+  withOptions(options: Omit<StageflowOptions, 'overrides' | 'moduleOverrides' | 'mocker'>): this {
     this.#options = { ...this.#options, ...options };
     return this;
   }
 
   /** Builds the application. @throws DefinitionError as `Stageflow.create` does */
   async compile(): Promise<TestPipeline> {
-    const sink = new MemorySink();
-    const sinks = [...(this.#options.sinks ?? []), sink];
-    const trusted = this.#caller === undefined ? {} : { trustedCallers: true };
-    const options = { ...trusted, ...this.#options, sinks, overrides: this.#overrides };
-    return new TestPipeline(await Stageflow.create(this.#module, options), this.#module, sink, this.#caller);
-  }
-}
-
-/** A pipeline under test, with the events of all its runs. */
-export class TestPipeline {
-  readonly app: Stageflow;
-  readonly #module: Class;
-  readonly #sink: MemorySink;
-  readonly #caller: TestCaller | undefined;
-
-  constructor(app: Stageflow, module: Class, sink: MemorySink, caller: TestCaller | undefined) {
-    this.app = app;
-    this.#module = module;
-    this.#sink = sink;
-    this.#caller = caller;
+    const { clock = systemClock, sinks = [], toolServices = {} } = this.#options;
+    const recorder = new EventRecorder();
+    const watched = new WatchedClock(clock);
+    const approvals = toolServices.approvals === undefined ? null : new WatchedApprovals(toolServices.approvals);
+    const app = await Stageflow.create(this.#module, {
+      ...(this.#caller === undefined ? {} : { trustedCallers: true }),
+      ...this.#options,
+      clock: watched,
+      sinks: [...sinks, recorder],
+      ...(approvals === null ? {} : { toolServices: { ...toolServices, approvals } }),
+      overrides: this.#withFaults(watched),
+      moduleOverrides: this.#modules,
+      ...(this.#mocker === undefined ? {} : { mocker: this.#mocker }),
+    });
+    const parts = { app, module: this.#module, recorder, clock: watched, driven: clock, approvals };
+    return new TestPipeline(parts, this.#caller);
   }
 
-  get events(): readonly PipelineEvent[] {
-    return this.#sink.events;
+  #delayUntil(target: Class, gate: Gate<any>): this {
+    return this.injectFault(target as StageClass, { until: gate });
   }
 
-  run(input: RunInput = {}, options?: RunOptions): Promise<RunResults> {
-    return this.app.run(this.#module, this.#input(input), options);
-  }
-
-  start(input: RunInput = {}, options?: RunOptions): PipelineRun {
-    return this.app.start(this.#module, this.#input(input), options);
-  }
-
-  /** An instance of the application: a service, or what replaced it. */
-  get<T>(token: Token<T>): T {
-    return this.app.get(token);
-  }
-
-  close(): Promise<void> {
-    return this.app.close();
-  }
-
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.close();
-  }
-
-  #input(input: RunInput): RunInput {
-    const named = input.auth !== undefined || input.token !== undefined;
-    return this.#caller === undefined || named ? input : { ...this.#caller, ...input };
+  #withFaults(clock: Clock): readonly CustomProvider[] {
+    const left = new Map(this.#faults);
+    const overrides = this.#overrides.map((override) => {
+      const target = override.provide as Class; // a key of the map if it has faults
+      const plan = left.get(target);
+      left.delete(target);
+      return plan === undefined ? override : plan.around(target, override, clock);
+    });
+    return [...overrides, ...[...left].map(([target, plan]) => plan.around(target, undefined, clock))];
   }
 }

@@ -1,8 +1,9 @@
 import { Access, AuthContext, OrgContext } from '../auth/index.js';
+import type { Clock } from '../clock/index.js';
 import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
-import { type Class, constructorParameters, isLazyToken, type Token, tokenName } from '../metadata/index.js';
+import type { Token } from '../metadata/index.js';
 import { declareStageClass, planGraph, type StageDeclaration, subPipelineBody } from '../pipeline/index.js';
 import {
   type BoundPipeline,
@@ -15,13 +16,19 @@ import {
 } from '../run/index.js';
 import {
   type AnyInterceptor,
+  type InterceptorLike,
   type OutputOf,
   RunContext,
   type StageClass,
   type StageInstance,
   StageKind,
   StageOutput,
+  type ToolClass,
 } from '../stage/index.js';
+import type { FunctionTool } from '../tools/index.js';
+import { build } from './build-alone.js';
+import type { ToolStandIn } from './overrides.js';
+import { stageTools } from './stage-tools.js';
 
 /** How a single stage ended, with everything around it. */
 export interface StageTestResult extends StageResult {
@@ -32,9 +39,12 @@ export interface StageTestResult extends StageResult {
 interface StageTestSetup {
   readonly given: ReadonlyMap<StageClass, object>;
   readonly provided: ReadonlyMap<Token, unknown>;
+  readonly tools: ReadonlyMap<ToolClass | FunctionTool, ToolStandIn<ToolClass> | null>;
   readonly input: RunInput;
   readonly options: EngineOptions;
 }
+
+const NOTHING: StageTestSetup = { given: new Map(), provided: new Map(), tools: new Map(), input: {}, options: {} };
 
 /**
  * Runs one stage alone, with the outputs of its dependencies given: same checks, interceptors, limits and conditions as
@@ -44,7 +54,7 @@ export class StageTest<C extends StageClass> {
   readonly #stage: C;
   readonly #setup: StageTestSetup;
 
-  constructor(stage: C, setup: StageTestSetup = { given: new Map(), provided: new Map(), input: {}, options: {} }) {
+  constructor(stage: C, setup: StageTestSetup = NOTHING) {
     this.#stage = stage;
     this.#setup = setup;
   }
@@ -59,12 +69,27 @@ export class StageTest<C extends StageClass> {
     return this.#with({ provided: new Map(this.#setup.provided).set(token, value) });
   }
 
+  /**
+   * A tool that the stage may call, and what stands in for it: default, the tool itself. Its contracts, access rules, modes,
+   * approvals and own interceptors hold as in production. Of a tool that `defineTool` made, give the tool alone.
+   */
+  withTool<T extends ToolClass>(tool: T, standIn?: ToolStandIn<T>): StageTest<C>;
+  withTool(tool: FunctionTool): StageTest<C>;
+  withTool(tool: ToolClass | FunctionTool, standIn?: ToolStandIn<ToolClass>): StageTest<C> {
+    return this.#with({ tools: new Map(this.#setup.tools).set(tool, standIn ?? null) });
+  }
+
+  /** What timeouts and retries go by. */
+  withClock(clock: Clock): StageTest<C> {
+    return this.withEngine({ clock });
+  }
+
   /** Who calls, and of which organisation. Default: anonymous, and the organisation that `auth` names. */
   withAuth(auth: AuthContext, org?: OrgContext): StageTest<C> {
     return this.#with({ input: { ...this.#setup.input, auth, ...(org === undefined ? {} : { org }) } });
   }
 
-  /** Clock, logger, grace and cleanup periods. */
+  /** Logger, grace and cleanup periods, tool services and whatever else an engine takes. */
   withEngine(options: EngineOptions): StageTest<C> {
     return this.#with({ options: { ...this.#setup.options, ...options } });
   }
@@ -81,7 +106,7 @@ export class StageTest<C extends StageClass> {
   }
 
   #bind(declaration: StageDeclaration): BoundPipeline {
-    const { given, provided } = this.#setup;
+    const { given, provided, tools, options } = this.#setup;
     const wanted = new Map<StageClass, boolean>();
     for (const { target, optional } of declaration.dependencies) {
       if (typeof target !== 'string') wanted.set(target, optional && wanted.get(target) !== false);
@@ -96,11 +121,13 @@ export class StageTest<C extends StageClass> {
       failurePolicy: null,
     });
     if (graph === null) throw new DefinitionError(`the test of ${declaration.name}`, problems);
-    const interceptors = declaration.interceptors.map(
-      (i): AnyInterceptor => (typeof i === 'function' ? build(i, provided) : i),
-    );
+    const instanceOf = (like: InterceptorLike): AnyInterceptor =>
+      typeof like === 'function' ? build(like, provided) : like;
+    const interceptors = declaration.interceptors.map(instanceOf);
+    const belt = stageTools(tools, (tool) => build(tool, provided), instanceOf, options.toolServices);
     return {
       graph,
+      ...(belt === null ? {} : { tools: belt }),
       stages: [
         ...stands.map(({ declared, instance }, index) => ({
           instance,
@@ -174,24 +201,6 @@ function standIn(
     input: null,
   };
   return { declared, instance: { execute: () => value } };
-}
-
-function build<T extends object>(target: Class<T>, provided: ReadonlyMap<Token, unknown>): T {
-  const args = constructorParameters(target).map(({ token, name, optional, hasDefault }) => {
-    const wanted = isLazyToken(token) ? token.lazyToken() : token;
-    if (wanted !== undefined && provided.has(wanted)) {
-      const value = provided.get(wanted);
-      return isLazyToken(token) ? { get: () => value } : value;
-    }
-    if (optional || hasDefault) return undefined;
-    throw new StageflowError({
-      code: 'DI_MISSING_PROVIDER',
-      message: `The constructor of ${target.name} asks for ${wanted === undefined ? name : tokenName(wanted)}, which this test does not provide.`,
-      fix: 'Add .provide(token, value).',
-      details: { class: target.name, parameter: name },
-    });
-  });
-  return new target(...args);
 }
 
 function notGiven(reader: string, dependency: StageClass): StageflowError {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DependsOn, Intercept, Stage, When } from '../../../decorators/index.js';
+import { z } from 'zod';
+import { DependsOn, Intercept, RequireRoles, Stage, Tool, When } from '../../../decorators/index.js';
 import { AuthContext } from '../../../src/auth/index.js';
 import { RetryInterceptor } from '../../../src/interceptors/index.js';
 import {
@@ -9,7 +10,7 @@ import {
   type StageContext,
   StageOutput,
 } from '../../../src/stage/index.js';
-import { ManualClock, Test } from '../../../src/testing/index.js';
+import { ManualClock, Test, ToolScript } from '../../../src/testing/index.js';
 import { rejection } from '../run/hand-bound.js';
 
 @Stage()
@@ -151,4 +152,68 @@ describe('Test.createStage', () => {
     await Test.createStage(WhoAmI).run();
     expect(seen).toBe(AuthContext.anonymous);
   });
+});
+
+describe('a tool of a stage that is tested alone', () => {
+  const files = new Map<string, string>();
+  class Files {
+    set(path: string, text: string): void {
+      files.set(path, text);
+    }
+  }
+  @RequireRoles('editor')
+  @Tool({
+    name: 'edit',
+    description: 'Edits.',
+    input: z.object({ path: z.string() }),
+    output: z.object({ lines: z.number() }),
+    effect: 'idempotent',
+    behaviors: ['production'],
+  })
+  class Edit {
+    constructor(private readonly store: Files) {}
+    execute({ path }: { path: string }) {
+      this.store.set(path, 'done');
+      return { lines: 1 };
+    }
+  }
+  @Stage({ kind: 'work' })
+  class Polish {
+    execute(ctx: StageContext) {
+      return ctx.tools.call(Edit, { path: 'readme' });
+    }
+  }
+  const editor = AuthContext.verified({ userId: 'ann', roles: ['editor'] });
+  const polish = Test.createStage(Polish).withAuth(editor).withEngine({ toolMode: 'production' });
+
+  it('is a stand-in, or the tool itself with what its constructor gets', async () => {
+    const script = new ToolScript([{ expect: { path: 'readme' }, output: { lines: 9 } }]);
+    expect((await polish.withTool(Edit, script).run()).data).toEqual({ lines: 9 });
+    script.assertComplete();
+    expect((await polish.withTool(Edit).provide(Files, new Files()).run()).data).toEqual({ lines: 1 });
+    expect(files.get('readme')).toBe('done');
+  });
+
+  it('keeps its contracts, access rules and modes, and a stage has no other tool', async () => {
+    const codeOf = async (test: typeof polish) => (await test.run()).failure?.code;
+    const wrong = new ToolScript([{ output: { lines: 'many' } }]);
+    expect(await codeOf(polish.withTool(Edit, wrong as never))).toBe('TOOL_OUTPUT_INVALID');
+    const stranger = AuthContext.verified({ userId: 'bob' });
+    const never = new ToolScript<{ path: string }, { lines: number }>([]);
+    expect(await codeOf(polish.withTool(Edit, never).withAuth(stranger))).toBe('TOOL_DENIED');
+    expect(await codeOf(polish.withTool(Edit, never).withEngine({ toolMode: 'draft' }))).toBe('TOOL_DENIED');
+    never.assertComplete();
+    expect(await codeOf(polish)).toBe('TOOL_UNKNOWN');
+  });
+});
+
+it('access rules of a stage hold for one that is tested alone', async () => {
+  @RequireRoles('admin')
+  @Stage()
+  class Guarded {
+    execute() {
+      return {};
+    }
+  }
+  expect(await Test.createStage(Guarded).run()).toMatchObject({ status: 'fail', failure: { code: 'AUTH_FORBIDDEN' } });
 });
