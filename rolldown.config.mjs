@@ -24,6 +24,7 @@ export default defineConfig({
     postgres: 'src/sql/postgres/index.ts',
     sqlite: 'src/sql/sqlite/index.ts',
     testing: 'src/testing/index.ts',
+    'testing-vitest': 'src/testing/vitest.ts',
   },
   platform: 'node',
   external: (id) => id.startsWith('node:') || external.some((name) => id === name || id.startsWith(`${name}/`)),

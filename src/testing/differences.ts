@@ -1,7 +1,7 @@
 /*
  * What is wrong with a value that should contain another. Objects may hold more than is expected of them, lists may not.
  */
-import { inspect } from 'node:util';
+import { inspect, isDeepStrictEqual } from 'node:util';
 
 /** What matchers of other libraries, such as `expect.any(String)`, look like. */
 interface Asymmetric {
@@ -58,10 +58,14 @@ function isStructure(value: unknown): value is Readonly<Record<string, unknown>>
   );
 }
 
+/** By value: what a run hands on is frozen, and a frozen date or map has another prototype than a date or a map. */
 function isSameLeaf(expected: unknown, received: unknown): boolean {
-  if (typeof expected !== 'object' || expected === null) return false;
-  if (Object.getPrototypeOf(expected) !== Object.getPrototypeOf(Object(received))) return false;
-  return inspect(expected, { depth: null }) === inspect(received, { depth: null });
+  if (expected instanceof Date) return received instanceof Date && +expected === +received;
+  for (const Collection of [Map, Set]) {
+    if (!(expected instanceof Collection)) continue;
+    return received instanceof Collection && isDeepStrictEqual([...expected], [...received]);
+  }
+  return isDeepStrictEqual(expected, received);
 }
 
 function isAsymmetric(value: unknown): value is Asymmetric {

@@ -1,5 +1,6 @@
 export { TestPipeline } from './compiled-test.js';
 export { EventRecorder } from './event-recorder.js';
+export { expectRun } from './expect-run.js';
 export type { Fault } from './fault.js';
 export { Gate } from './gate.js';
 export { type InterceptorCase, type InterceptorKitOptions, InterceptorTestKit } from './interceptor-test-kit.js';
@@ -17,6 +18,7 @@ export type {
   ToolStandIn,
 } from './overrides.js';
 export type { RecordedRun } from './recorded-run.js';
+export { type PartOf, type RunAssertions, runMatchers, type StageRef, type Verdict } from './run-matchers.js';
 export type { TenantLeak, TenantLeaksOptions, TenantLeaksReport, TestTenant } from './tenant-leaks.js';
 export { Test } from './test.js';
 export { PipelineTest } from './test-pipeline.js';
