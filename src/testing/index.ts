@@ -1,4 +1,14 @@
 export { TestPipeline } from './compiled-test.js';
+export {
+  type ApprovalGateUnderTest,
+  type ContractCase,
+  contractCases,
+  defineContract,
+  type IdempotencyStoreUnderTest,
+  type TestFramework,
+  type TokenVerifierUnderTest,
+  type ValidToken,
+} from './contracts/index.js';
 export { EventRecorder } from './event-recorder.js';
 export { expectRun } from './expect-run.js';
 export type { Fault } from './fault.js';
