@@ -1,9 +1,11 @@
-// The entry for vitest. It loads nothing of vitest: what to extend is handed to it.
+// The entry for vitest. It imports nothing of vitest: what to extend is handed to it.
 import { type RunAssertions, runMatchers } from './run-matchers.js';
 
-declare module 'vitest' {
-  // The parameter has to be there, for both declarations to be one.
-  interface Matchers<T = any> extends RunAssertions<void> {}
+declare global {
+  // Where vitest and jest both look for the matchers of others. The parameters have to be theirs.
+  namespace jest {
+    interface Matchers<R, T = {}> extends RunAssertions<R> {}
+  }
 }
 
 /** Teaches `expect` of vitest the matchers for runs, once, in a setup file: `installMatchers(expect)`. */

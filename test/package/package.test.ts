@@ -55,7 +55,8 @@ import { Access, Pipeline, type TokenVerifier } from 'stageflow/core';
 import { When } from 'stageflow/decorators';
 import { winstonLogger } from 'stageflow/observability';
 import { openTelemetry } from 'stageflow/otel';
-import { Test } from 'stageflow/testing';
+import { expectRun, Test } from 'stageflow/testing';
+import { installMatchers } from 'stageflow/testing/vitest';
 
 class Greeter {
   greet(name: string): string {
@@ -97,6 +98,8 @@ const verifier: TokenVerifier = new JwtVerifier({
 const guarded = new Pipeline('g', { access: [Access.authenticated()] }).withStage('a', () => ({})).build({ verifier });
 const refused = await guarded.start({ token: 'no.such.token' }).result;
 const tested = await Test.createStage(Shout).given(Greet, { text: 'x' }).run();
+expectRun(tested).toHaveOutput(Shout, { text: 'X' });
+installMatchers({ extend: () => {} });
 process.stdout.write([shouted, built, tested.status, refused.status].join('|'));
 `;
 
