@@ -46,6 +46,7 @@ export class Overrides {
 
   /** An interceptor as it is listed, or the class of it that is overridden: one with options filled in is one of its class. */
   interceptor(like: InterceptorLike): InterceptorLike {
+    if (typeof like === 'function' && this.#byToken.has(like)) return like;
     for (const token of this.#byToken.keys()) {
       if (typeof token === 'function' && isMadeOf(like, token)) return token as InterceptorClass;
     }
