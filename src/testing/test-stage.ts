@@ -1,4 +1,4 @@
-import { Access, AuthContext, OrgContext } from '../auth/index.js';
+import { Access, type AccessRule, AuthContext, OrgContext } from '../auth/index.js';
 import type { Clock } from '../clock/index.js';
 import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
@@ -124,7 +124,14 @@ export class StageTest<C extends StageClass> {
     const instanceOf = (like: InterceptorLike): AnyInterceptor =>
       typeof like === 'function' ? build(like, provided) : like;
     const interceptors = declaration.interceptors.map(instanceOf);
-    const belt = stageTools(tools, (tool) => build(tool, provided), instanceOf, options.toolServices);
+    const rulesOf = (rules: readonly AccessRule[]): readonly AccessRule[] =>
+      rules.map((rule) =>
+        rule.rule === 'policy' && typeof rule.policy === 'function'
+          ? Access.policy(build(rule.policy, provided))
+          : rule,
+      );
+    const parts = { build: (tool: ToolClass) => build(tool, provided), instanceOf, rulesOf };
+    const belt = stageTools(tools, parts, options.toolServices);
     return {
       graph,
       ...(belt === null ? {} : { tools: belt }),
@@ -144,11 +151,7 @@ export class StageTest<C extends StageClass> {
           condition: declaration.condition?.predicate ?? null,
           interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
           contracts: contracts[stands.length] ?? null,
-          access: declaration.access.map((rule) =>
-            rule.rule === 'policy' && typeof rule.policy === 'function'
-              ? Access.policy(build(rule.policy, provided))
-              : rule,
-          ),
+          access: rulesOf(declaration.access),
         },
       ],
       openRun: (run) => {

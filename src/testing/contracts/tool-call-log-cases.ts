@@ -1,7 +1,8 @@
-import type { ToolCallLog } from '../../tools/index.js';
+import type { ToolCallIdentity, ToolCallLog } from '../../tools/index.js';
 import { type ContractCase, demandEqual } from './contract-case.js';
 
-const call = { callKey: 'run-1/Pay/#1', tool: 'pay', inputDigest: 'abc' };
+const identity: ToolCallIdentity = { runId: 'run-1', callKey: 'Pay/pay/#1' };
+const call = { ...identity, tool: 'pay', inputDigest: 'abc' };
 
 /** What every `ToolCallLog` has to keep. @param make gives an empty one for each case */
 export function toolCallLogCases(make: () => ToolCallLog | Promise<ToolCallLog>): readonly ContractCase[] {
@@ -11,45 +12,63 @@ export function toolCallLogCases(make: () => ToolCallLog | Promise<ToolCallLog>)
     { name: 'gives back what a call gave, with the digest of its input', run: async () => completed(await make()) },
     { name: 'keeps no result of a call that failed', run: async () => failed(await make()) },
     { name: 'keeps calls apart whose keys are almost the same', run: async () => keepsApart(await make()) },
+    {
+      name: 'keeps calls of different runs apart, however alike they are',
+      run: async () => keepsRunsApart(await make()),
+    },
   ];
 }
 
 async function knowsNothing(log: ToolCallLog): Promise<void> {
-  demandEqual(await log.find(call.callKey), null, 'What is known of it');
+  demandEqual(await log.find(identity), null, 'What is known of it');
 }
 
 async function inFlight(log: ToolCallLog): Promise<void> {
   await log.started(call);
-  demandEqual(await log.find(call.callKey), { status: 'in-flight', inputDigest: 'abc' }, 'What is known of it');
+  demandEqual(await log.find(identity), { status: 'in-flight', inputDigest: 'abc' }, 'What is known of it');
 }
 
 async function completed(log: ToolCallLog): Promise<void> {
   const output = { paid: true, list: [1, null] };
   await log.started(call);
-  await log.finished(call.callKey, { ok: true, output });
+  await log.finished(identity, { ok: true, output });
   const known = { status: 'completed', inputDigest: 'abc', output };
-  demandEqual(await log.find(call.callKey), known, 'What is known of it');
+  demandEqual(await log.find(identity), known, 'What is known of it');
 }
 
 /** Null or in flight: either way, nothing is taken for done. */
 async function failed(log: ToolCallLog): Promise<void> {
   await log.started(call);
-  await log.finished(call.callKey, { ok: false });
-  const status = (await log.find(call.callKey))?.status ?? null;
+  await log.finished(identity, { ok: false });
+  const status = (await log.find(identity))?.status ?? null;
   demandEqual(status === 'completed', false, 'That a call which failed counts as completed');
 }
 
 async function keepsApart(log: ToolCallLog): Promise<void> {
-  const keys = ['run-1/Pay/#1', 'run-1/Pay/#10', 'run-1/pay/#1', 'run-1/Pay/=#1', 'run-1/Pay/#1 '];
-  for (const callKey of keys) {
-    await log.started({ ...call, callKey });
-    await log.finished(callKey, { ok: true, output: callKey });
+  const keys = ['Pay/pay/#1', 'Pay/pay/#10', 'pay/pay/#1', 'Pay/pay/=#1', 'Pay/pay/#1 '];
+  await allApart(
+    log,
+    keys.map((callKey) => ({ ...identity, callKey })),
+  );
+}
+
+/** The last two are alike to whoever joins run and key with a slash. */
+async function keepsRunsApart(log: ToolCallLog): Promise<void> {
+  await allApart(log, [
+    identity,
+    { ...identity, runId: 'run-2' },
+    { runId: 'a/b', callKey: 'c/pay/#1' },
+    { runId: 'a', callKey: 'b/c/pay/#1' },
+  ]);
+}
+
+async function allApart(log: ToolCallLog, identities: readonly ToolCallIdentity[]): Promise<void> {
+  for (const [index, each] of identities.entries()) {
+    await log.started({ ...call, ...each });
+    await log.finished(each, { ok: true, output: index });
   }
-  for (const callKey of keys) {
-    demandEqual(
-      await log.find(callKey),
-      { status: 'completed', inputDigest: 'abc', output: callKey },
-      `Call "${callKey}"`,
-    );
+  for (const [output, each] of identities.entries()) {
+    const known = { status: 'completed', inputDigest: 'abc', output };
+    demandEqual(await log.find(each), known, `Call "${each.callKey}" of run "${each.runId}"`);
   }
 }

@@ -15,7 +15,8 @@ import {
   ManualClock,
   Test,
 } from '../../../src/testing/index.js';
-import type { ApprovalGate, ApprovalOutcome, RecordedCall, ToolCallLog } from '../../../src/tools/index.js';
+import type { ApprovalGate, ApprovalOutcome, ToolCallIdentity } from '../../../src/tools/index.js';
+import { CallLog } from '../tools/call-log.js';
 
 const framework = { describe, it };
 const folder = mkdtempSync(join(tmpdir(), 'stageflow-contract-'));
@@ -33,20 +34,7 @@ function memoryStore() {
   return { store: new MemoryIdempotencyStore({ clock }), advance: (ms: number) => clock.advance(ms) };
 }
 
-class MemoryCalls implements ToolCallLog {
-  readonly calls = new Map<string, RecordedCall>();
-  async find(callKey: string) {
-    return this.calls.get(callKey) ?? null;
-  }
-  async started({ callKey, inputDigest }: Parameters<ToolCallLog['started']>[0]) {
-    this.calls.set(callKey, { status: 'in-flight', inputDigest });
-  }
-  async finished(callKey: string, { ok, output }: Parameters<ToolCallLog['finished']>[1]) {
-    const call = this.calls.get(callKey);
-    if (!ok || call === undefined) this.calls.delete(callKey);
-    else this.calls.set(callKey, { status: 'completed', inputDigest: call.inputDigest, output });
-  }
-}
+const joined = ({ runId, callKey }: ToolCallIdentity) => ({ runId: '', callKey: `${runId}/${callKey}` });
 
 class Desk implements ApprovalGate {
   readonly #open = new Map<string, (outcome: ApprovalOutcome) => void>();
@@ -102,7 +90,7 @@ describe('the contracts hold for what comes with stageflow', () => {
   defineContract('a verifier of JWTs', contractCases.tokenVerifier(jwt), framework);
   defineContract(
     'a log of tool calls',
-    contractCases.toolCallLog(() => new MemoryCalls()),
+    contractCases.toolCallLog(() => new CallLog()),
     framework,
   );
   defineContract('an approval gate', contractCases.approvalGate(desk), framework);
@@ -159,12 +147,24 @@ describe('the contracts find what is broken', () => {
   });
 
   it('in a log that takes a failed call for done, and a gate that approves by itself or never lets go', async () => {
-    class Eager extends MemoryCalls {
-      override finished(callKey: string, result: { readonly ok: boolean; readonly output?: unknown }) {
-        return super.finished(callKey, { ...result, ok: true });
+    class Eager extends CallLog {
+      override finished(call: ToolCallIdentity, result: { readonly ok: boolean; readonly output?: unknown }) {
+        return super.finished(call, { ...result, ok: true });
       }
     }
     expect(await complaints(contractCases.toolCallLog(() => new Eager()))).toHaveLength(1);
+    class Joining extends CallLog {
+      override find(call: ToolCallIdentity) {
+        return super.find(joined(call));
+      }
+      override started(call: Parameters<CallLog['started']>[0]) {
+        return super.started({ ...call, ...joined(call) });
+      }
+      override finished(call: ToolCallIdentity, result: Parameters<CallLog['finished']>[1]) {
+        return super.finished(joined(call), result);
+      }
+    }
+    expect(await complaints(contractCases.toolCallLog(() => new Joining()))).toHaveLength(1);
     const open: ApprovalGate = { request: async () => ({ status: 'approved', requestId: 'r', decidedBy: 'nobody' }) };
     const waved = await complaints(contractCases.approvalGate(() => ({ ...desk(), gate: open })));
     expect(waved).toContain('A call is answered before anybody has decided.');

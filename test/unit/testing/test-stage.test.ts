@@ -1,8 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { DependsOn, Intercept, RequireRoles, Stage, Tool, When } from '../../../decorators/index.js';
-import { AuthContext } from '../../../src/auth/index.js';
+import {
+  DependsOn,
+  Inject,
+  Injectable,
+  Intercept,
+  RequireRoles,
+  Stage,
+  Tool,
+  When,
+} from '../../../decorators/index.js';
+import { Access, AuthContext } from '../../../src/auth/index.js';
 import { RetryInterceptor } from '../../../src/interceptors/index.js';
+import { token } from '../../../src/metadata/index.js';
 import {
   type OptionalDependency,
   optional,
@@ -11,6 +21,7 @@ import {
   StageOutput,
 } from '../../../src/stage/index.js';
 import { ManualClock, Test, ToolScript } from '../../../src/testing/index.js';
+import { defineTool } from '../../../src/tools/index.js';
 import { rejection } from '../run/hand-bound.js';
 
 @Stage()
@@ -204,6 +215,31 @@ describe('a tool of a stage that is tested alone', () => {
     expect(await codeOf(polish.withTool(Edit, never).withEngine({ toolMode: 'draft' }))).toBe('TOOL_DENIED');
     never.assertComplete();
     expect(await codeOf(polish)).toBe('TOOL_UNKNOWN');
+  });
+
+  it('asks policies that are classes, built with what the test provides', async () => {
+    const doors = token<{ open: boolean }>('doors');
+    @Injectable()
+    class OpenHours {
+      constructor(@Inject(doors) private readonly at: { open: boolean }) {}
+      decide() {
+        return this.at.open;
+      }
+    }
+    const shut = defineTool({
+      ...{ name: 'shut', description: 'Shuts.', input: z.object({}), effect: 'read' },
+      access: [Access.policy(OpenHours)],
+      execute: () => ({ shut: true }),
+    });
+    @Stage()
+    class Close {
+      execute(ctx: StageContext) {
+        return ctx.tools.call(shut, {});
+      }
+    }
+    const close = Test.createStage(Close).withAuth(editor).withTool(shut);
+    expect((await close.provide(doors, { open: false }).run()).failure?.code).toBe('TOOL_DENIED');
+    expect((await close.provide(doors, { open: true }).run()).data).toEqual({ shut: true });
   });
 });
 
