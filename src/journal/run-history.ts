@@ -29,6 +29,7 @@ export class RunHistory {
   readonly #settled = new Map<string, StageSettled>();
   readonly #started = new Set<string>();
   readonly #calls = new Map<string, RecordedCall>();
+  readonly #startedCalls = new Set<string>();
 
   constructor(run: StoredRun, options: HistoryOptions) {
     this.#run = run;
@@ -37,6 +38,7 @@ export class RunHistory {
       if (entry.type === 'stage.started') this.#started.add(this.#keyOf(entry));
       else if (entry.type === 'stage.settled') this.#settled.set(this.#keyOf(entry), entry);
       else if (entry.type === 'tool.started') {
+        this.#startedCalls.add(entry.key);
         this.#calls.set(entry.key, { status: 'in-flight', inputDigest: entry.digest });
       } else if (entry.type === 'tool.finished') this.#finish(entry);
     }
@@ -95,6 +97,11 @@ export class RunHistory {
 
   toolCall(key: string): RecordedCall | null {
     return this.#calls.get(key) ?? null;
+  }
+
+  /** Whether it was ever started, also if it failed since. */
+  wasStarted(key: string): boolean {
+    return this.#startedCalls.has(key);
   }
 
   /** A call that failed is as if it had not been made: it may be made again. */

@@ -10,6 +10,7 @@ import type { CallWriter } from './writer-host.js';
 export class RunToolCalls implements ToolCallLog {
   readonly #writer: CallWriter;
   readonly #history: RunHistory | null;
+  readonly #started = new Set<string>();
 
   constructor(writer: CallWriter, history: RunHistory | null) {
     this.#writer = writer;
@@ -20,8 +21,13 @@ export class RunToolCalls implements ToolCallLog {
     return this.#history?.toolCall(callKey) ?? null;
   }
 
+  async wasStarted({ callKey }: ToolCallIdentity): Promise<boolean> {
+    return this.#started.has(callKey) || (this.#history?.wasStarted(callKey) ?? false);
+  }
+
   /** Kept before the tool is called. */
   async started({ callKey, tool, inputDigest }: Parameters<ToolCallLog['started']>[0]): Promise<void> {
+    this.#started.add(callKey);
     this.#writer.write({ type: 'tool.started', at: this.#writer.now(), key: callKey, tool, digest: inputDigest });
     await this.#writer.kept();
   }

@@ -1,6 +1,7 @@
-import { ToolEffect, type ToolSpec } from '../stage/index.js';
+import { messageOf, ToolEffect, type ToolSpec } from '../stage/index.js';
+import { identityOf } from './call-records.js';
 import { inputDigest, toolFingerprint } from './fingerprint.js';
-import type { ApprovalGate, ApprovalOutcome, GatedCall } from './ports.js';
+import type { ApprovalGate, ApprovalOutcome, GatedCall, ToolCallLog } from './ports.js';
 import type { ToolCall } from './tool-call.js';
 import { ToolCancelledError, ToolDeniedError } from './tool-errors.js';
 import { untilAborted } from './until-aborted.js';
@@ -19,6 +20,7 @@ export async function ask(
   call: ToolCall,
   input: unknown,
   gate: ApprovalGate | undefined,
+  calls: ToolCallLog | null,
 ): Promise<{ readonly input: unknown } | undefined> {
   const { name } = call.tool.spec;
   const { host } = call;
@@ -26,18 +28,19 @@ export async function ask(
   if (gate === undefined) throw refusal(call, 'missing', 'it needs an approval, and nobody can give one', null);
   let outcome: ApprovalOutcome;
   try {
+    const neverStarted = (await calls?.wasStarted?.(identityOf(call))) === false;
     // The call ends with its run at once; the run waits until the request is closed, so that nobody is asked for nothing.
-    outcome = await untilAborted(host.outlives(gate.request(gatedCall(call, input), signal)), signal);
+    outcome = await untilAborted(host.outlives(gate.request(gatedCall(call, input, neverStarted), signal)), signal);
   } catch (error) {
     if (signal.aborted) throw new ToolCancelledError(name, call.callId, signal.reason);
-    throw refusal(call, 'missing', 'the approval could not be asked for', null, error);
+    throw refusal(call, 'missing', `the approval could not be asked for: ${messageOf(error)}`, null, error);
   }
   if (outcome.status === 'approved') return 'input' in outcome ? { input: outcome.input } : undefined;
   if (outcome.status === 'cancelled') throw new ToolCancelledError(name, call.callId, outcome.reason);
   throw refusal(call, outcome.status === 'expired' ? 'expired' : 'denied', outcome.reason, outcome.requestId);
 }
 
-function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown): GatedCall {
+function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown, neverStarted: boolean): GatedCall {
   const { runId, pipeline, stage, auth, org } = host.ctx;
   const { name, effect, description } = tool.spec;
   return {
@@ -50,6 +53,7 @@ function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown): G
     toolFingerprint: toolFingerprint(tool),
     input,
     inputDigest: inputDigest(input),
+    ...(neverStarted ? { neverStarted } : {}),
     auth,
     org,
     ...(host.listening ? { emit: (event) => host.report(event) } : {}),

@@ -19,6 +19,8 @@ export interface GatedCall {
   /** Keeps the contract of the tool. */
   readonly input: unknown;
   readonly inputDigest: string;
+  /** True if a call log is sure that no process has ever started this call. */
+  readonly neverStarted?: boolean;
   readonly auth: AuthContext;
   readonly org: OrgContext;
   /** Tells the run how the approval goes; absent if nobody hears it. */
@@ -75,6 +77,11 @@ export interface ToolCallIdentity {
 export interface ToolCallLog {
   /** What is known of the call: `in-flight` means that it was started and never heard of again. */
   find(call: ToolCallIdentity): Promise<RecordedCall | null>;
+  /**
+   * Whether the call was ever started, failed ones included. With it, an approval still counts that a process took and died
+   * before it started the call; without it, somebody is asked again.
+   */
+  wasStarted?(call: ToolCallIdentity): Promise<boolean>;
   started(call: ToolCallIdentity & { readonly tool: string; readonly inputDigest: string }): Promise<void>;
   finished(call: ToolCallIdentity, result: { readonly ok: boolean; readonly output?: unknown }): Promise<void>;
 }

@@ -72,7 +72,7 @@ export class ToolExecutor {
     const known = calls === null ? null : await recall(calls, call, input);
     if (known?.status === 'completed') return known.output;
     if (known !== null && mayNotRepeat(tool)) throw unknownOutcome(call);
-    const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals) : undefined;
+    const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals, calls) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     call.input = approved;
     if (calls === null) return this.#limited(call, approved);

@@ -23,6 +23,7 @@ export function approvalRequest(changes: Partial<ApprovalRequest> = {}): Approva
     status: 'pending',
     decision: null,
     usedAt: null,
+    usedBy: null,
     ...changes,
   };
 }
@@ -91,18 +92,30 @@ export function approvalStoreContract(name: string, make: () => Promise<Approval
 
     it('lets one of many use an approval, once, while it holds', async () => {
       await store.add(approvalRequest());
-      expect(await store.use('r1', NOW)).toBe(false);
+      expect(await store.use('r1', NOW, 'p1', null)).toBe(false);
       await store.settle('r1', 'approved', decision({ edit: { input: { amount: 1 }, digest: 'e' } }), NOW);
-      expect(await store.use('r1', NOW + 1_000)).toBe(false);
-      const used = await Promise.all(Array.from({ length: 10 }, () => store.use('r1', NOW + 20)));
+      expect(await store.use('r1', NOW + 1_000, 'p1', null)).toBe(false);
+      const used = await Promise.all(Array.from({ length: 10 }, () => store.use('r1', NOW + 20, 'p1', null)));
       expect(used.filter(Boolean)).toHaveLength(1);
       expect(await store.find('r1')).toMatchObject({ usedAt: NOW + 20, decision: { edit: { input: { amount: 1 } } } });
+    });
+
+    it('hands a used approval on only from the one who used it, to one', async () => {
+      await store.add(approvalRequest());
+      await store.settle('r1', 'approved', decision(), NOW);
+      expect(await store.use('r1', NOW, 'p2', 'p1')).toBe(false);
+      expect(await store.use('r1', NOW, 'p1', null)).toBe(true);
+      expect(await store.use('r1', NOW, 'p3', 'p2')).toBe(false);
+      const used = await Promise.all(Array.from({ length: 10 }, () => store.use('r1', NOW + 20, 'p2', 'p1')));
+      expect(used.filter(Boolean)).toHaveLength(1);
+      expect(await store.find('r1')).toMatchObject({ usedAt: NOW + 20, usedBy: 'p2' });
+      expect(await store.use('r1', NOW + 1_000, 'p3', 'p2')).toBe(false);
     });
 
     it.each(['denied', 'expired', 'cancelled'] as const)('never lets a request be used that is %s', async (status) => {
       await store.add(approvalRequest());
       await store.settle('r1', status, decision());
-      expect(await store.use('r1', NOW)).toBe(false);
+      expect(await store.use('r1', NOW, 'p1', null)).toBe(false);
     });
 
     it('tells what is not pending any more, gone ones included', async () => {

@@ -1,39 +1,16 @@
 /* Processes that are killed at any moment: whatever they had begun ends as if they had not been. */
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { rolldown } from 'rolldown';
+import { mkdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { randomNumbers } from '../../src/testing/random.js';
+import { Lives } from './fixtures/lives.js';
 
-const ROOT = resolve(import.meta.dirname, '../..');
 const KILLS = 150;
-let folder: string;
-
-// Bundled, so that a process lives for a tenth of a second and not for two.
+let worker: Lives;
 beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'stageflow-crash-'));
-  await symlink(join(ROOT, 'node_modules'), join(folder, 'node_modules'));
-  const bundle = await rolldown({
-    input: join(ROOT, 'test/scenarios/fixtures/crash-worker.ts'),
-    platform: 'node',
-    external: ['libsql', /^node:/],
-    resolve: { conditionNames: ['stageflow-source', 'import', 'node', 'default'] },
-  });
-  await bundle.write({ file: join(folder, 'worker.mjs'), format: 'esm' });
+  worker = await Lives.of('crash-worker.ts');
 }, 60_000);
-
-afterAll(() => rm(folder, { recursive: true, force: true }));
-
-/** @returns the signal that ended it */
-function live(args: readonly string[]): Promise<{ signal: string | null; code: number | null; said: string }> {
-  const child = spawn(process.execPath, [join(folder, 'worker.mjs'), ...args], { stdio: ['ignore', 'pipe', 'pipe'] });
-  let said = '';
-  child.stdout.on('data', (data) => (said += data));
-  child.stderr.on('data', (data) => (said += data));
-  return new Promise((done) => child.on('close', (code, signal) => done({ signal, code, said })));
-}
+afterAll(() => worker.remove());
 
 /** What the lives of one folder have said, checked as it is read. */
 async function readLog(path: string) {
@@ -60,15 +37,15 @@ describe.concurrent('Runs whose process is killed', () => {
     'end as if it had not been, and nothing is done twice (%s)',
     { timeout: 300_000 },
     async (store) => {
-      const path = join(folder, store);
+      const path = join(worker.folder, store);
       await mkdir(path);
       const random = randomNumbers(store.length);
       for (let kills = 0; kills < KILLS; ) {
-        const { signal, code, said } = await live([store, path, `${1 + random(3)}`, `${1 + random(1_100)}`]);
+        const { signal, code, said } = await worker.live([store, path, `${1 + random(3)}`, `${1 + random(1_100)}`]);
         expect({ code: signal === 'SIGKILL' ? 0 : code, said }).toEqual({ code: 0, said: '' });
         if (signal === 'SIGKILL') kills++;
       }
-      expect(await live([store, path, '0', '0'])).toEqual({ signal: null, code: 0, said: '' });
+      expect(await worker.live([store, path, '0', '0'])).toEqual({ signal: null, code: 0, said: '' });
       const { begun, kept } = await readLog(path);
       expect(begun.size).toBeGreaterThan(KILLS);
       const effects = (await readFile(join(path, 'effects'), 'utf8')).trim().split('\n');

@@ -6,6 +6,8 @@
  *     has not expired, and nobody used it before.
  *  2. What is asked for again after a restart finds its request, and the decision that was made meanwhile. What has changed
  *     since then is asked for anew, and the old request can never be used.
+ *     An approval that the process before took, and died before it could start the call, counts again if a call log is sure
+ *     of that. In one life it is used once.
  *  3. `request` never rejects: whatever goes wrong denies the call.
  */
 import { randomUUID } from 'node:crypto';
@@ -33,6 +35,8 @@ const MOST_ROUNDS = 20;
 
 export class ApprovalQueue implements ApprovalGate {
   readonly #options: QueueOptions;
+  /** Who uses approvals here: somebody else after a restart. */
+  readonly #life = randomUUID();
   #closed = false;
 
   constructor(options: QueueOptions) {
@@ -66,7 +70,7 @@ export class ApprovalQueue implements ApprovalGate {
       if (request === null) continue;
       const ended = await this.#ended(request, signal);
       if (ended === null) return { status: 'cancelled', requestId: request.id, reason: 'approvals are closed' };
-      const outcome = await this.#outcome(ended);
+      const outcome = await this.#outcome(ended, this.#mayTakeOver(ended, call));
       if (outcome === null) continue;
       report(call, ended, outcome);
       return outcome;
@@ -79,7 +83,8 @@ export class ApprovalQueue implements ApprovalGate {
     const { store, now } = this.#options;
     const known = await store.latest(tenant, call.runId, call.callKey);
     if (known !== null && isFor(known, call)) {
-      const isOver = known.status === ApprovalStatus.Cancelled || known.usedAt !== null;
+      const isUsed = known.usedAt !== null && !this.#mayTakeOver(known, call);
+      const isOver = known.status === ApprovalStatus.Cancelled || isUsed;
       if (!isOver) {
         call.emit?.(requested(call, known, true));
         return known;
@@ -92,6 +97,11 @@ export class ApprovalQueue implements ApprovalGate {
     if (!(await store.add(request))) return null;
     call.emit?.(requested(call, request, false));
     return request;
+  }
+
+  /** Whether an earlier process has used the approval and never come to start the call. */
+  #mayTakeOver({ usedBy }: ApprovalRequest, { neverStarted }: GatedCall): boolean {
+    return neverStarted === true && usedBy !== null && usedBy !== this.#life;
   }
 
   #made(call: GatedCall, tenant: string | null, round: number): ApprovalRequest {
@@ -108,6 +118,7 @@ export class ApprovalQueue implements ApprovalGate {
       status: ApprovalStatus.Pending,
       decision: null,
       usedAt: null,
+      usedBy: null,
     };
   }
 
@@ -134,7 +145,8 @@ export class ApprovalQueue implements ApprovalGate {
   }
 
   /** What the call is told. Null if the approval was used by somebody else: then it has to be asked for again. */
-  async #outcome({ id, status, decision, expiresAt }: ApprovalRequest): Promise<ApprovalOutcome | null> {
+  async #outcome(request: ApprovalRequest, mayTakeOver: boolean): Promise<ApprovalOutcome | null> {
+    const { id, status, decision, expiresAt, usedBy } = request;
     const { store, now } = this.#options;
     const reason = decision?.reason ?? status;
     if (status === ApprovalStatus.Denied) {
@@ -148,7 +160,7 @@ export class ApprovalQueue implements ApprovalGate {
     if (decidedBy === undefined || (edit !== null && inputDigest(edit.input) !== edit.digest)) {
       return { status: 'denied', requestId: id, reason: 'its decision was changed', decidedBy: SYSTEM };
     }
-    if (await store.use(id, now())) {
+    if (await store.use(id, now(), this.#life, mayTakeOver ? usedBy : null)) {
       return { status, requestId: id, decidedBy, ...(edit === null ? {} : { input: structuredClone(edit.input) }) };
     }
     if (now() >= expiresAt) return { status: 'expired', requestId: id, reason: 'it was not used in time' };

@@ -49,4 +49,6 @@ export interface ApprovalRequest {
   readonly decision: ApprovalDecision | null;
   /** When the call went on with it: an approval is used once. */
   readonly usedAt: number | null;
+  /** Which service it was used by; each is another one, also after a restart. */
+  readonly usedBy: string | null;
 }

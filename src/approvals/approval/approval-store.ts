@@ -30,8 +30,11 @@ export interface ApprovalStore {
    * @param openAt if given, only a request that has not expired by then
    */
   settle(id: string, status: FinalApprovalStatus, decision: ApprovalDecision, openAt?: number): Promise<boolean>;
-  /** Marks an approved request as used, unless it was used before or has expired by then. */
-  use(id: string, at: number): Promise<boolean>;
+  /**
+   * Marks an approved request as used by `by`, unless it has expired by then.
+   * @param insteadOf who has to have used it before; null if nobody may have
+   */
+  use(id: string, at: number, by: string, insteadOf: string | null): Promise<boolean>;
   /** Which of these are not pending any more. */
   settled(ids: readonly string[]): Promise<readonly string[]>;
   /** Oldest first. */

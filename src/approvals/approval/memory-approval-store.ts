@@ -43,10 +43,11 @@ export class MemoryApprovalStore implements ApprovalStore {
     return true;
   }
 
-  async use(id: string, at: number): Promise<boolean> {
+  async use(id: string, at: number, by: string, insteadOf: string | null): Promise<boolean> {
     const request = this.#requests.get(id);
-    if (request?.status !== ApprovalStatus.Approved || request.usedAt !== null || at >= request.expiresAt) return false;
-    this.#requests.set(id, Object.freeze({ ...request, usedAt: at }));
+    if (request?.status !== ApprovalStatus.Approved || at >= request.expiresAt) return false;
+    if (request.usedBy !== insteadOf) return false;
+    this.#requests.set(id, Object.freeze({ ...request, usedAt: at, usedBy: by }));
     return true;
   }
 

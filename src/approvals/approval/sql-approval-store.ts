@@ -21,6 +21,7 @@ const TABLES = [
     status TEXT NOT NULL,
     settled_at BIGINT,
     used_at BIGINT,
+    used_by TEXT,
     decision TEXT,
     body TEXT NOT NULL,
     UNIQUE (tenant, run_id, call_key, round)
@@ -28,7 +29,7 @@ const TABLES = [
   `CREATE INDEX IF NOT EXISTS stageflow_approvals_pending
     ON stageflow_approvals (tenant, status, requested_at, id)`,
 ];
-const COLUMNS = 'status, decision, used_at, body';
+const COLUMNS = 'status, decision, used_at, used_by, body';
 /** SQLite takes no more than 999 placeholders everywhere. */
 const MOST_IDS = 500;
 
@@ -36,6 +37,7 @@ interface Row {
   readonly status: ApprovalStatus;
   readonly decision: string | null;
   readonly used_at: number | string | null;
+  readonly used_by: string | null;
   readonly body: string;
 }
 
@@ -64,15 +66,28 @@ export class SqlApprovalStore implements ApprovalStore {
       status,
       decision,
       usedAt,
+      usedBy,
       ...rest
     } = request;
     const body = { id, tenant, runId, callKey, round, requestedBy, requestedAt, expiresAt, ...rest };
     return this.#changes(
       `INSERT INTO stageflow_approvals
-        (id, tenant, run_id, call_key, round, requester, requested_at, expires_at, status, used_at, decision, body)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
+        (id, tenant, run_id, call_key, round, requester, requested_at, expires_at, status, used_at, used_by, decision, body)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
       [
-        ...[id, textOf(tenant), runId, callKey, round, textOf(requestedBy), requestedAt, expiresAt, status, usedAt],
+        ...[
+          id,
+          textOf(tenant),
+          runId,
+          callKey,
+          round,
+          textOf(requestedBy),
+          requestedAt,
+          expiresAt,
+          status,
+          usedAt,
+          usedBy,
+        ],
         ...[decision === null ? null : JSON.stringify(decision), JSON.stringify(body)],
       ],
     );
@@ -96,11 +111,11 @@ export class SqlApprovalStore implements ApprovalStore {
     );
   }
 
-  use(id: string, at: number): Promise<boolean> {
+  use(id: string, at: number, by: string, insteadOf: string | null): Promise<boolean> {
     return this.#changes(
-      `UPDATE stageflow_approvals SET used_at = ?
-        WHERE id = ? AND status = 'approved' AND used_at IS NULL AND expires_at > ?`,
-      [at, id, at],
+      `UPDATE stageflow_approvals SET used_at = ?, used_by = ?
+        WHERE id = ? AND status = 'approved' AND expires_at > ? AND COALESCE(used_by, '') = ?`,
+      [at, by, id, at, insteadOf ?? ''],
     );
   }
 
@@ -152,9 +167,15 @@ export class SqlApprovalStore implements ApprovalStore {
   }
 }
 
-function requestOf({ status, decision, used_at, body }: Row): ApprovalRequest {
+function requestOf({ status, decision, used_at, used_by, body }: Row): ApprovalRequest {
   const usedAt = used_at === null ? null : Number(used_at); // drivers of PostgreSQL give large integers as text
-  return { ...JSON.parse(body), status, decision: decision === null ? null : JSON.parse(decision), usedAt };
+  return {
+    ...JSON.parse(body),
+    status,
+    decision: decision === null ? null : JSON.parse(decision),
+    usedAt,
+    usedBy: used_by,
+  };
 }
 
 /** No tenant and no principal are the empty text, which no identity can have: null would not be unique. */

@@ -209,6 +209,43 @@ describe('after a restart', () => {
     expect((await again).status).toBe('denied');
   });
 
+  it('a call that was certainly never started goes on with the approval that its process died with, once', async () => {
+    const { signal } = new AbortController();
+    const sure = { ...gated(), neverStarted: true };
+    const before = service();
+    const first = before.request(sure, signal);
+    const { id } = await waiting(before);
+    await before.approve(id, boss);
+    expect((await first).status).toBe('approved');
+    const after = service();
+    const twice = [after.request(sure, signal), after.request(sure, signal)];
+    expect(await Promise.race(twice)).toMatchObject({ status: 'approved', requestId: id, decidedBy: 'bob' });
+    const second = await waiting(after);
+    expect([second.id === id, second.round]).toEqual([false, 2]);
+    await after.deny(second.id, boss, 'once is enough');
+    expect((await Promise.all(twice)).map(({ status }) => status).sort()).toEqual(['approved', 'denied']);
+  });
+
+  it('a call that may have been started is asked for again, and so is one in the same process', async () => {
+    const { signal } = new AbortController();
+    const sure = { ...gated(), neverStarted: true };
+    const before = service();
+    const first = before.request(sure, signal);
+    const { id } = await waiting(before);
+    await before.approve(id, boss);
+    await first;
+    for (const [approvals, again] of [
+      [before, sure],
+      [service(), gated()],
+    ] as const) {
+      const controller = new AbortController();
+      const asked = approvals.request(again, controller.signal);
+      expect((await waiting(approvals)).id).not.toBe(id);
+      controller.abort();
+      expect((await asked).status).toBe('cancelled');
+    }
+  });
+
   it('a run waits on for a request that is still open', async () => {
     const before = service();
     const controller = new AbortController();
