@@ -10,9 +10,14 @@ import type { WatchedApprovals } from './watched-approvals.js';
 import type { WatchedClock } from './watched-clock.js';
 import { requireNothingLeft, type WorkLeft } from './work-left.js';
 
-export type TestCaller = Pick<RunInput, 'auth' | 'org'>;
+/** What a test has been given to start runs with. */
+export interface TestDefaults {
+  /** Undefined if runs have to say themselves who calls. */
+  readonly caller: Pick<RunInput, 'auth' | 'org'> | undefined;
+  readonly input: RunInput;
+}
 
-interface TestParts {
+export interface TestParts {
   readonly app: Stageflow;
   readonly module: Class;
   readonly recorder: EventRecorder;
@@ -33,15 +38,15 @@ export class TestPipeline {
   /** Keeps the events of all runs, and waits for those to come. */
   readonly recorder: EventRecorder;
   readonly #parts: TestParts;
-  readonly #caller: TestCaller | undefined;
+  readonly #defaults: TestDefaults;
   readonly #running = new Map<string, PipelineRun>();
   #closing: Promise<void> | undefined;
 
-  constructor(parts: TestParts, caller: TestCaller | undefined) {
+  constructor(parts: TestParts, defaults: TestDefaults) {
     this.app = parts.app;
     this.recorder = parts.recorder;
     this.#parts = parts;
-    this.#caller = caller;
+    this.#defaults = defaults;
   }
 
   get events(): readonly PipelineEvent[] {
@@ -120,8 +125,9 @@ export class TestPipeline {
     for (let step = 0; step < CLOSING_STEPS && !isClosed; step++) await driven.advance(CLOSING_STEP_MS);
   }
 
-  #input(input: RunInput): RunInput {
-    const named = input.auth !== undefined || input.token !== undefined;
-    return this.#caller === undefined || named ? input : { ...this.#caller, ...input };
+  #input(given: RunInput): RunInput {
+    const { caller, input } = this.#defaults;
+    const isNamed = given.auth !== undefined || given.token !== undefined;
+    return { ...input, ...(isNamed ? null : caller), ...given };
   }
 }

@@ -14,6 +14,7 @@ export { expectRun } from './expect-run.js';
 export type { Fault } from './fault.js';
 export { Gate } from './gate.js';
 export { type InterceptorCase, type InterceptorKitOptions, InterceptorTestKit } from './interceptor-test-kit.js';
+export { JournalTest, JournalTestPipeline } from './journal-test.js';
 export { ManualClock, settle } from './manual-clock.js';
 export type {
   InterceptorOverride,

@@ -2,8 +2,9 @@ import type { AuthContext, OrgContext } from '../auth/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
 import { type Mocker, type ModuleReplacement, Stageflow, type StageflowOptions } from '../container/index.js';
 import type { AbstractClass, Class, CustomProvider, ModuleLike, Token } from '../metadata/index.js';
+import type { RunInput } from '../run/index.js';
 import type { AnyInterceptor, StageClass, ToolClass } from '../stage/index.js';
-import { type TestCaller, TestPipeline } from './compiled-test.js';
+import { type TestDefaults, type TestParts, TestPipeline } from './compiled-test.js';
 import { EventRecorder } from './event-recorder.js';
 import { type Fault, FaultPlan } from './fault.js';
 import type { Gate } from './gate.js';
@@ -26,7 +27,8 @@ export class PipelineTest {
   readonly #faults = new Map<Class, FaultPlan>();
   #mocker: Mocker | undefined;
   #options: StageflowOptions = {};
-  #caller: TestCaller | undefined;
+  #caller: TestDefaults['caller'];
+  #input: RunInput = {};
 
   constructor(module: Class) {
     this.#module = module;
@@ -113,6 +115,12 @@ export class PipelineTest {
     return this;
   }
 
+  /** What every run is started with; a run may say otherwise, part by part. */
+  withInput(input: Omit<RunInput, 'auth' | 'org' | 'token'>): this {
+    this.#input = { ...this.#input, ...input };
+    return this;
+  }
+
   /** What timeouts, retries and times to live go by. */
   withClock(clock: Clock): this {
     return this.withOptions({ clock });
@@ -126,6 +134,14 @@ export class PipelineTest {
 
   /** Builds the application. @throws DefinitionError as `Stageflow.create` does */
   async compile(): Promise<TestPipeline> {
+    return new TestPipeline(await this.build(), this.defaults);
+  }
+
+  protected get defaults(): TestDefaults {
+    return { caller: this.#caller, input: this.#input };
+  }
+
+  protected async build(): Promise<TestParts> {
     const { clock = systemClock, sinks = [], toolServices = {} } = this.#options;
     const recorder = new EventRecorder();
     const watched = new WatchedClock(clock);
@@ -140,8 +156,7 @@ export class PipelineTest {
       moduleOverrides: this.#modules,
       ...(this.#mocker === undefined ? {} : { mocker: this.#mocker }),
     });
-    const parts = { app, module: this.#module, recorder, clock: watched, driven: clock, approvals };
-    return new TestPipeline(parts, this.#caller);
+    return { app, module: this.#module, recorder, clock: watched, driven: clock, approvals };
   }
 
   #delayUntil(target: Class, gate: Gate<any>): this {

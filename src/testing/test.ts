@@ -1,6 +1,8 @@
+import type { StoredRun } from '../journal/index.js';
 import type { Class } from '../metadata/index.js';
 import type { Pipeline } from '../pipeline/index.js';
 import type { StageClass } from '../stage/index.js';
+import { JournalTest } from './journal-test.js';
 import { type TenantLeaksOptions, type TenantLeaksReport, tenantLeaks } from './tenant-leaks.js';
 import { PipelineTest } from './test-pipeline.js';
 import { StageTest } from './test-stage.js';
@@ -11,6 +13,14 @@ export const Test = Object.freeze({
   /** A whole pipeline, with providers or stages replaced. */
   createPipeline(module: Class): PipelineTest {
     return new PipelineTest(module);
+  },
+  /**
+   * A run that a journal has written down, as a test: a pipeline that starts its runs as that one was started, and replays it.
+   * @param run from `journal.read(key)`
+   * @throws JOURNAL_INCOMPLETE if what the run was started with was left out
+   */
+  fromJournal(module: Class, run: StoredRun): JournalTest {
+    return new JournalTest(module, run);
   },
   /** One stage alone, with the outputs of its dependencies given. */
   createStage<C extends StageClass>(stage: C): StageTest<C> {
