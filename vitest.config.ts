@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['node_modules/**', 'dist/**', 'test/bench/node_modules/**'],
-    testTimeout: 20_000,
+    // Generous: no test waits for time to pass, but a busy machine takes long to start a database or a process.
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
   },
 });

@@ -8,7 +8,8 @@ import { ToolFailedError } from './tool-errors.js';
 
 /** A log is shared by all runs: what one run did is no answer to another. */
 export function identityOf({ callKey, host }: ToolCall): ToolCallIdentity {
-  return { runId: host.ctx.runId, callKey };
+  const { runId, org } = host.ctx;
+  return { tenant: org.tenantId, runId, callKey };
 }
 
 /** What is known of the call; one of the same id with another input is not this call. */

@@ -66,8 +66,10 @@ export interface UndoLog {
 export type OpenedCall = Omit<UndoRecord, 'data' | 'output'>;
 export type UndoCaller = { readonly auth: AuthContext; readonly org: OrgContext };
 
-/** Which call it is. Both together: calls of two runs are never the same call, however alike they are. */
+/** Which call it is. All three together: calls of two runs are never the same call, however alike they are. */
 export interface ToolCallIdentity {
+  /** That of the run's verified caller: two tenants may choose the same run id. */
+  readonly tenant: string | null;
   readonly runId: string;
   /** Unique in the run. Names stage and tool. */
   readonly callKey: string;

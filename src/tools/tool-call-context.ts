@@ -30,7 +30,9 @@ export class ToolCallContext implements ToolContext {
 
   get idempotencyKey(): string {
     const { callKey, named } = this.#call;
-    const key = `${this.#ctx.runId}/${callKey}`;
+    const { runId, org } = this.#ctx;
+    const tenant = org.tenantId === null ? '' : `${encodeURIComponent(org.tenantId)}:`;
+    const key = `${tenant}${encodeURIComponent(runId)}/${callKey}`;
     // An id that comes twice must not give one call what the other has done.
     return named ? `${key}/${inputDigest(this.#input)}` : key;
   }

@@ -1,7 +1,7 @@
 import type { ToolCallIdentity, ToolCallLog } from '../../tools/index.js';
 import { type ContractCase, demandEqual } from './contract-case.js';
 
-const identity: ToolCallIdentity = { runId: 'run-1', callKey: 'Pay/pay/#1' };
+const identity: ToolCallIdentity = { tenant: 'acme', runId: 'run-1', callKey: 'Pay/pay/#1' };
 const call = { ...identity, tool: 'pay', inputDigest: 'abc' };
 
 /** What every `ToolCallLog` has to keep. @param make gives an empty one for each case */
@@ -13,7 +13,7 @@ export function toolCallLogCases(make: () => ToolCallLog | Promise<ToolCallLog>)
     { name: 'keeps no result of a call that failed', run: async () => failed(await make()) },
     { name: 'keeps calls apart whose keys are almost the same', run: async () => keepsApart(await make()) },
     {
-      name: 'keeps calls of different runs apart, however alike they are',
+      name: 'keeps calls of different runs and tenants apart, however alike they are',
       run: async () => keepsRunsApart(await make()),
     },
   ];
@@ -57,8 +57,10 @@ async function keepsRunsApart(log: ToolCallLog): Promise<void> {
   await allApart(log, [
     identity,
     { ...identity, runId: 'run-2' },
-    { runId: 'a/b', callKey: 'c/pay/#1' },
-    { runId: 'a', callKey: 'b/c/pay/#1' },
+    { ...identity, tenant: 'umbrella' },
+    { ...identity, tenant: null },
+    { tenant: null, runId: 'a/b', callKey: 'c/pay/#1' },
+    { tenant: null, runId: 'a', callKey: 'b/c/pay/#1' },
   ]);
 }
 

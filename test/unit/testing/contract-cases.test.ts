@@ -34,7 +34,9 @@ function memoryStore() {
   return { store: new MemoryIdempotencyStore({ clock }), advance: (ms: number) => clock.advance(ms) };
 }
 
-const joined = ({ runId, callKey }: ToolCallIdentity) => ({ runId: '', callKey: `${runId}/${callKey}` });
+const joined = ({ tenant, runId, callKey }: ToolCallIdentity) => ({
+  ...{ tenant, runId: '', callKey: `${runId}/${callKey}` },
+});
 
 class Desk implements ApprovalGate {
   readonly #open = new Map<string, (outcome: ApprovalOutcome) => void>();

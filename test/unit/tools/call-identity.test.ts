@@ -36,6 +36,19 @@ describe('the idempotency key of a call', () => {
     expect(new Set(keys).size).toBe(3);
   });
 
+  it('keeps tenants apart that choose the same run id, and so do idempotency keys', async () => {
+    const { first, keys } = keyed();
+    const pipeline = new Pipeline('p')
+      .withTools(first)
+      .withStage('s', (ctx) => ctx.tools.call(first, { n: 1 }, { callId: 'call_0' }))
+      .build({ toolServices: { calls: new CallLog() }, trustedCallers: true });
+    for (const orgId of ['acme', 'umbrella', 'acme']) {
+      await pipeline.run({ auth: AuthContext.verified({ userId: 'ann', orgId }), identity: { runId: 'r-1' } });
+    }
+    expect(new Set(keys).size).toBe(2);
+    expect(keys).toHaveLength(2);
+  });
+
   it('stays when the stage is tried again, and changes when a guard has sent the run back', async () => {
     const { first, keys } = keyed();
     let rounds = 0;
@@ -82,6 +95,19 @@ describe('a call log', () => {
     const bob = AuthContext.verified({ userId: 'bob', orgId: 'umbrella' });
     for (const auth of [ann, bob, bob]) await pipeline.run({ auth });
     expect(new Set(keys).size).toBe(3);
+  });
+
+  it('keeps tenants apart that choose the same run id, and so do idempotency keys', async () => {
+    const { first, keys } = keyed();
+    const pipeline = new Pipeline('p')
+      .withTools(first)
+      .withStage('s', (ctx) => ctx.tools.call(first, { n: 1 }, { callId: 'call_0' }))
+      .build({ toolServices: { calls: new CallLog() }, trustedCallers: true });
+    for (const orgId of ['acme', 'umbrella', 'acme']) {
+      await pipeline.run({ auth: AuthContext.verified({ userId: 'ann', orgId }), identity: { runId: 'r-1' } });
+    }
+    expect(new Set(keys).size).toBe(2);
+    expect(keys).toHaveLength(2);
   });
 
   it('does not answer one tool with what another gave under the same id', async () => {

@@ -19,6 +19,6 @@ export class CallLog implements ToolCallLog {
   }
 }
 
-function nameOf({ runId, callKey }: ToolCallIdentity): string {
-  return JSON.stringify([runId, callKey]);
+function nameOf({ tenant, runId, callKey }: ToolCallIdentity): string {
+  return JSON.stringify([tenant, runId, callKey]);
 }
