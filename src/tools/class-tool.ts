@@ -1,6 +1,7 @@
 import type { AccessRule } from '../auth/index.js';
 import type { InterceptorLike, ToolClass, ToolContext } from '../stage/index.js';
-import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler } from './define-tool.js';
+import { type ToolDefinition, type ToolOptions, toolDefinition } from './define-tool.js';
+import type { UndoHandler } from './ports.js';
 
 /** An instance of a tool class. */
 export interface ToolInstance {

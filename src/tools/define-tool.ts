@@ -9,7 +9,7 @@ import {
 } from '../contracts/index.js';
 import { DefinitionError } from '../errors/index.js';
 import type { InterceptorLike, ToolContext, ToolEffect, ToolSpec, ToolValue } from '../stage/index.js';
-import type { UndoRecord } from './ports.js';
+import type { UndoHandler } from './ports.js';
 import type { ToolOnion } from './tool-onion.js';
 import { toolProblems } from './tool-problems.js';
 
@@ -34,9 +34,6 @@ export interface ToolOptions<I extends ContractSource = ContractSource, O extend
   /** Calls with the same key run one after the other: `file:{path}`, filled from the input, or a function of it. */
   readonly exclusive?: string | ((input: ContractValue<I>) => string);
 }
-
-/** What undoes a call. */
-export type UndoHandler = (record: UndoRecord, ctx: ToolContext) => unknown;
 
 export type FunctionToolOptions<I extends ContractSource, O extends ContractSource> = ToolOptions<I, O> & {
   readonly execute: (

@@ -7,7 +7,6 @@ export {
   type ToolDefinition,
   type ToolOptions,
   toolDefinition,
-  type UndoHandler,
 } from './define-tool.js';
 export { inputDigest, toolFingerprint } from './fingerprint.js';
 export { type ParsedCall, parseAndResolve, type ResolvedCall, type UnresolvedCall } from './parse-calls.js';
@@ -20,7 +19,9 @@ export type {
   ToolCallIdentity,
   ToolCallLog,
   ToolServices,
+  UndoableTool,
   UndoCaller,
+  UndoHandler,
   UndoLog,
   UndoRecord,
 } from './ports.js';

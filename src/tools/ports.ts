@@ -3,7 +3,7 @@
  * and without an approval gate whatever needs approval is denied.
  */
 import type { AuthContext, OrgContext } from '../auth/index.js';
-import type { ToolEffect } from '../stage/index.js';
+import type { ToolContext, ToolEffect } from '../stage/index.js';
 import type { ApprovalReport } from './tool-report.js';
 
 /** A call that waits for approval, with everything that the approval is bound to. */
@@ -50,8 +50,21 @@ export interface UndoRecord {
   readonly output: unknown;
 }
 
+/** What undoes a call. */
+export type UndoHandler = (record: UndoRecord, ctx: ToolContext) => unknown;
+
+/** A tool whose calls can be undone. */
+export interface UndoableTool {
+  readonly name: string;
+  /** The class or object it was made of: two of one name may be the same. */
+  readonly key: object;
+  readonly undo: UndoHandler;
+}
+
 /** Keeps what can be undone, also of calls that failed after they had done something. */
 export interface UndoLog {
+  /** Told of the tools of a pipeline before it runs, also after a restart. @throws if it could not tell them apart */
+  learn?(tools: readonly UndoableTool[]): void;
   /**
    * Before the handler is called, for logs that want to know of calls that die with their process. One that rejects keeps
    * the handler from being called. @returns what the call is known by from then on

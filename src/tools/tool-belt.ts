@@ -17,6 +17,7 @@ export class ToolBelt implements ToolPort {
   constructor(tools: readonly ToolDefinition[], executor: ToolExecutor) {
     const problems = duplicateTools(tools);
     if (problems.length > 0) throw new DefinitionError('The tools', problems);
+    executor.introduce(tools);
     this.#executor = executor;
     for (const tool of tools) {
       this.#byName.set(tool.spec.name, tool);

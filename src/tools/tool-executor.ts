@@ -39,6 +39,13 @@ export class ToolExecutor {
     this.#all = maxConcurrency === Number.POSITIVE_INFINITY ? null : new Turnstile(wholeNumber(maxConcurrency));
   }
 
+  /** The tools of a pipeline, before any is called. */
+  introduce(tools: readonly ToolDefinition[]): void {
+    this.#services.undo?.learn?.(
+      tools.flatMap(({ spec: { name }, key, undo }) => (undo === null ? [] : [{ name, key, undo }])),
+    );
+  }
+
   /** @throws ToolDeniedError, ToolFailedError or ToolCancelledError, and nothing else */
   async execute(call: ToolCall): Promise<unknown> {
     const { tool, callId, host } = call;

@@ -2,8 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { type Clock, systemClock } from '../../clock/index.js';
 import { StageflowError } from '../../errors/index.js';
 import { type StageflowLogger, silentLogger } from '../../events/index.js';
-import type { OpenedCall, UndoHandler, UndoLog, UndoRecord } from '../../tools/index.js';
+import type { OpenedCall, UndoableTool, UndoHandler, UndoLog, UndoRecord } from '../../tools/index.js';
 import { type Decider, principalOf, tenantOf } from '../approval/decider.js';
+import { KnownTools } from './known-tools.js';
 import { UndoClaims } from './undo-claims.js';
 import { type UndoEntry, UndoState } from './undo-entry.js';
 import { ambiguousCall, demand, undoError, unknownCall } from './undo-errors.js';
@@ -13,8 +14,11 @@ import type { UndoStore } from './undo-store.js';
 
 export interface UndoServiceOptions {
   readonly store: UndoStore;
-  /** What undoes calls of a tool, by the name it was called with. Of a tool that is gone: undefined. */
-  readonly handlerOf: (tool: string) => UndoHandler | null | undefined;
+  /**
+   * What undoes calls of a tool, by the name it was called with. Of a tool that is gone: undefined. Default: the tools of the
+   * applications that the service was given to.
+   */
+  readonly handlerOf?: (tool: string) => UndoHandler | null | undefined;
   /** Who may undo. Default: whoever made the call. */
   readonly policy?: UndoPolicy;
   /** How long calls can be undone, in ms. Default 30 days. */
@@ -45,10 +49,19 @@ export class UndoService implements UndoLog {
   readonly #claims: UndoClaims;
   readonly #ttlMs: number;
   readonly #now: () => number;
+  /** Null where somebody else knows the tools. */
+  readonly #known: KnownTools | null;
 
   /** @throws UNDO_OPTION_INVALID */
   constructor(options: UndoServiceOptions) {
-    const { store, handlerOf, policy = undoers(), ttlMs = 30 * DAY_MS, timeoutMs = 60_000 } = options;
+    const known = 'handlerOf' in options ? null : new KnownTools();
+    const {
+      store,
+      handlerOf = known?.handlerOf,
+      policy = undoers(),
+      ttlMs = 30 * DAY_MS,
+      timeoutMs = 60_000,
+    } = options;
     const { clock = systemClock, logger = silentLogger } = options;
     demand(typeof store?.replace === 'function', 'store', 'an UndoStore');
     demand(typeof handlerOf === 'function', 'handlerOf', 'a function');
@@ -57,10 +70,16 @@ export class UndoService implements UndoLog {
       demand(Number.isFinite(value) && value > 0, option, 'a positive number');
     }
     this.#store = store;
+    this.#known = known;
     this.#policy = policy;
     this.#ttlMs = Math.floor(ttlMs);
     this.#now = () => Math.floor(clock.toEpochMs(clock.now()));
     this.#claims = new UndoClaims({ store, handlerOf, clock, now: this.#now, timeoutMs, logger });
+  }
+
+  /** For the application: what can undo calls. @throws UNDO_OPTION_INVALID if two tools of one name can */
+  learn(tools: readonly UndoableTool[]): void {
+    this.#known?.learn(tools);
   }
 
   /** For the executor, before it calls a handler: a call that dies with its process is known of. */

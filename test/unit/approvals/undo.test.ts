@@ -288,6 +288,39 @@ describe('a run', () => {
   });
 });
 
+describe('without handlerOf', () => {
+  const other = defineTool({
+    ...{ name: 'edit', description: 'Edits as well.', input: z.object({}), effect: 'reversible' },
+    execute: () => ({ done: true }),
+    undo: () => undefined,
+  });
+
+  it('tools of the application undo their calls, also in the next process', async () => {
+    const before = new UndoService({ store, clock });
+    await edited(before, [['c1', 'a', 'x']]);
+    const after = new UndoService({ store, clock });
+    await expect(after.undo('c1', ann)).rejects.toMatchObject({ code: 'UNDO_NOT_POSSIBLE' });
+    new Pipeline('p')
+      .withTools(edit)
+      .withStage('s', () => ({}))
+      .build({ toolServices: { undo: after } });
+    await after.undo('c1', ann);
+    expect([undone, texts.get('a')]).toEqual([['a'], 'old']);
+  });
+
+  it('an application is refused whose tool has the name of another one that can undo', () => {
+    const undo = new UndoService({ store, clock });
+    const build = (tool: typeof edit | typeof other) =>
+      new Pipeline('p')
+        .withTools(tool)
+        .withStage('s', () => ({}))
+        .build({ toolServices: { undo } });
+    build(edit);
+    build(edit);
+    expect(() => build(other)).toThrow(expect.objectContaining({ code: 'UNDO_OPTION_INVALID' }));
+  });
+});
+
 it('nothing is made with options that cannot work', () => {
   const bad: Partial<UndoServiceOptions>[] = [
     { store: {} as never },
