@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import type { ToolDefinition } from './define-tool.js';
 
 /** Names what a tool is: it changes with its name, description, effect, gates and schemas, so that an approval of it ends. */
@@ -13,7 +12,8 @@ export function inputDigest(input: unknown): string {
 }
 
 function digestOf(value: unknown): string {
-  return createHash('sha256').update(canonical(value)).digest('hex');
+  // Not imported: an engine that needs no digest does not load cryptography.
+  return process.getBuiltinModule('node:crypto').createHash('sha256').update(canonical(value)).digest('hex');
 }
 
 /** JSON with sorted keys. What JSON itself cannot tell from null is written apart. */
