@@ -18,6 +18,7 @@ export default defineConfig({
     decorators: 'decorators/index.ts',
     diff: 'src/diff/index.ts',
     journal: 'src/journal/index.ts',
+    mcp: 'src/mcp/index.ts',
     nestjs: 'src/nestjs/index.ts',
     observability: 'src/observability/index.ts',
     otel: 'src/observability/otel/index.ts',
