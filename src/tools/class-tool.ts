@@ -1,11 +1,14 @@
 import type { AccessRule } from '../auth/index.js';
 import type { InterceptorLike, ToolClass, ToolContext } from '../stage/index.js';
 import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler } from './define-tool.js';
+import type { ToolRefusal } from './tool-errors.js';
 
 /** An instance of a tool class. */
 export interface ToolInstance {
   execute(input: any, ctx: ToolContext): unknown; // checked by its contract before it is called
   undo?: UndoHandler;
+  /** Why it cannot be called at the moment, whoever calls; null if it can. */
+  refuses?(): ToolRefusal | null;
 }
 
 /** What a tool class and an instance of it come to. @throws DefinitionError with TOOL_INVALID */
@@ -19,5 +22,6 @@ export function classTool(
   const execute = (input: unknown, ctx: ToolContext) => instance.execute(input, ctx);
   const undo: UndoHandler | null =
     typeof instance.undo === 'function' ? (record, ctx) => instance.undo?.(record, ctx) : null;
-  return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors });
+  const refuses = typeof instance.refuses === 'function' ? { refuses: () => instance.refuses?.() ?? null } : {};
+  return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors, ...refuses });
 }

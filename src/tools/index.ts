@@ -26,7 +26,7 @@ export type {
 } from './ports.js';
 export { duplicateTools, ToolBelt } from './tool-belt.js';
 export type { ToolCall } from './tool-call.js';
-export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
+export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError, type ToolRefusal } from './tool-errors.js';
 export { ToolExecutor } from './tool-executor.js';
 export type { ToolHost, ToolPort } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';

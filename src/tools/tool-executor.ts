@@ -12,7 +12,7 @@
 import { StageflowError } from '../errors/index.js';
 import { messageOf, type StageContext } from '../stage/index.js';
 import { ask, needsApproval } from './ask-approval.js';
-import { checkAccess, checked, checkMode } from './call-gates.js';
+import { checkAccess, checked, checkMode, checkReady } from './call-gates.js';
 import { identityOf, mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
 import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
@@ -66,6 +66,7 @@ export class ToolExecutor {
     if (host.ctx.cancelled) throw host.ctx.signal.reason;
     checkMode(call);
     if (tool.access.length > 0) await checkAccess(call, given);
+    checkReady(call);
     const input = await checked(tool.input, given, call, 'input');
     const calls = this.#logOf(call);
     // Before anybody is asked: what has been done needs no approval any more.

@@ -1,0 +1,80 @@
+import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { writeMetadata } from '../../metadata/index.js';
+import { type ToolClass, type ToolContext, ToolEffect } from '../../stage/index.js';
+import type { ToolOptions } from '../../tools/index.js';
+import { ToolDeniedError } from '../../tools/index.js';
+import { JsonSchemaContract } from './json-schema-contract.js';
+import type { McpConnection } from './mcp-connection.js';
+import type { McpToolsOptions } from './mcp-tools-options.js';
+import { callRemote, type RemoteTool } from './remote-call.js';
+import type { ToolWatch } from './tool-watch.js';
+
+export interface MountedTool {
+  readonly listed: Tool;
+  readonly name: string;
+  readonly input: JsonSchemaContract;
+  readonly output: JsonSchemaContract | null;
+}
+
+interface MountedInit {
+  readonly server: string;
+  readonly options: McpToolsOptions;
+  readonly connection: McpConnection;
+  readonly watch: ToolWatch;
+}
+
+/**
+ * A tool class that calls the server. What is not approved is not told to models: such a tool says that it is not available,
+ * and is refused whoever calls it.
+ */
+export function mountedClass({ listed, name, input, output }: MountedTool, init: MountedInit): ToolClass {
+  const { server, options, connection, watch } = init;
+  const { effects = {}, approvals = {}, access = [], silenceMs = 60_000, totalMs = null } = options;
+  const remoteName = listed.name;
+  const effect = own(effects, remoteName) ?? ToolEffect.Irreversible;
+  const remote: RemoteTool = {
+    server,
+    remoteName,
+    name,
+    effect,
+    hasSchema: output !== null,
+    silenceMs,
+    totalMs,
+  };
+  const toolClass = class {
+    async execute(given: unknown, ctx: ToolContext): Promise<unknown> {
+      await watch.fresh(); // it may have changed while the call waited for an approval
+      const refusal = watch.refusal(remoteName);
+      if (refusal !== null) throw new ToolDeniedError(name, ctx.callId, refusal);
+      return callRemote(connection, remote, given, ctx);
+    }
+    refuses() {
+      return watch.refusal(remoteName);
+    }
+  };
+  Object.defineProperty(toolClass, 'name', { value: name });
+  const isApproved = watch.refusal(remoteName) === null;
+  const tool: ToolOptions = {
+    name,
+    description: isApproved ? descriptionOf(listed, server) : `Not available: "${remoteName}" is not approved.`,
+    input: isApproved ? input : NOT_APPROVED,
+    ...(output === null ? {} : { output }),
+    effect,
+    approval: own(approvals, remoteName) ?? 'by-effect',
+  };
+  writeMetadata('tool', toolClass, Object.freeze(tool));
+  if (access.length > 0) writeMetadata('access', toolClass, Object.freeze({ rules: Object.freeze([...access]) }));
+  return toolClass;
+}
+
+const NOT_APPROVED = new JsonSchemaContract('nothing', { type: 'object' });
+
+function descriptionOf({ description, title, name }: Tool, server: string): string {
+  const said = [description, title].find((text) => text !== undefined && text.trim() !== '');
+  return said ?? `"${name}" of MCP server "${server}".`;
+}
+
+/** Names come from a server: none of them may reach what every object has. */
+function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
+}
