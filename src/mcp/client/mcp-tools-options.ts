@@ -47,8 +47,11 @@ export type McpToolsOptions = McpServerPlace & {
 export interface McpToolChange {
   /** As the server calls it. */
   readonly tool: string;
-  /** `unapproved`: there is no pin for it. `added`: it came after the tools were mounted, and is not among them. */
-  readonly kind: 'changed' | 'removed' | 'unapproved' | 'added';
+  /**
+   * `unapproved`: there is no pin for it. `added`: it is not among those that were mounted. `restored`: it is what was
+   * approved again.
+   */
+  readonly kind: 'changed' | 'removed' | 'unapproved' | 'added' | 'restored';
   /** Of what was approved; null if nothing was. */
   readonly approved: string | null;
   /** Of what it lists now; null if it lists it no more. */

@@ -41,6 +41,8 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
     silenceMs,
     totalMs,
   };
+  // What was not approved when it was mounted stands here without its schema, and so for good.
+  const refusedFirst = watch.refusal(remoteName);
   const toolClass = class {
     async execute(given: unknown, ctx: ToolContext): Promise<unknown> {
       await watch.fresh(); // it may have changed while the call waited for an approval
@@ -49,11 +51,14 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
       return callRemote(connection, remote, given, ctx);
     }
     refuses() {
-      return watch.refusal(remoteName);
+      if (refusedFirst !== null) return refusedFirst;
+      const refusal = watch.refusal(remoteName);
+      if (refusal !== null) watch.lookAgain();
+      return refusal;
     }
   };
   Object.defineProperty(toolClass, 'name', { value: name });
-  const isApproved = watch.refusal(remoteName) === null;
+  const isApproved = refusedFirst === null;
   const tool: ToolOptions = {
     name,
     description: isApproved ? descriptionOf(listed, server) : `Not available: "${remoteName}" is not approved.`,

@@ -54,6 +54,10 @@ export class ToolWatch {
   begin(tools: readonly Tool[], approved: McpPins, mounted: readonly string[]): void {
     this.#approved = approved;
     this.#mounted = new Set(mounted);
+    // What is left out on purpose is no news.
+    for (const tool of tools) {
+      if (!this.#mounted.has(tool.name)) this.#told.set(tool.name, `added ${mcpFingerprint(tool)}`);
+    }
     this.#stale = false;
     this.#read(tools, this.#init.connection.generation);
   }
@@ -61,8 +65,12 @@ export class ToolWatch {
   /** The server says that something has changed. */
   changed(): void {
     this.#stale = true;
-    // So that a change is told of when it happens; whether it could be looked at, the next call finds out.
-    this.fresh().catch(() => {});
+    this.lookAgain();
+  }
+
+  /** In the background, so that what has changed, or is back to what it was, is known soon. */
+  lookAgain(): void {
+    this.fresh().catch(() => {}); // that the server cannot be reached, the next call finds out
   }
 
   /** Asks for the list again unless what is known is current. @throws MCP_CONNECTION_FAILED */
@@ -118,11 +126,12 @@ export class ToolWatch {
   }
 
   #tell(tool: string): void {
-    const kind = this.#mounted.has(tool) ? this.#differenceOf(tool) : 'added';
+    const kind = this.#mounted.has(tool) ? (this.#differenceOf(tool) ?? 'restored') : 'added';
     const mark = `${kind} ${this.#listed.get(tool)}`;
-    if (this.#told.get(tool) === mark) return;
+    const told = this.#told.get(tool);
     this.#told.set(tool, mark);
-    if (kind === null) return;
+    // That a tool is as it was approved is news only if it was not.
+    if (told === mark || (kind === 'restored' && told === undefined)) return;
     try {
       this.#init.onChange(this.#changeOf(tool, kind));
     } catch {
@@ -130,7 +139,7 @@ export class ToolWatch {
     }
   }
 
-  #differenceOf(tool: string): Exclude<McpToolChange['kind'], 'added'> | null {
+  #differenceOf(tool: string): keyof typeof WHAT | null {
     const listed = this.#listed.get(tool);
     if (listed === undefined) return 'removed';
     const approved = Object.hasOwn(this.#approved, tool) ? this.#approved[tool] : undefined;
@@ -148,6 +157,5 @@ const WHAT = {
   changed: 'has changed',
   removed: 'does not list',
   unapproved: 'lists, but nobody has approved,',
-  added: 'has added',
 } as const;
 const FIX = 'Look at what it lists, approve it, and mount its tools again.';
