@@ -32,3 +32,4 @@ export type { ToolHost, ToolPort } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';
 export type { ApprovalReport, ToolReport } from './tool-report.js';
+export { untilAborted } from './until-aborted.js';

@@ -177,7 +177,11 @@ describe('a server of the SDK that is mounted', () => {
     const transport = new StreamableHTTPServerTransport({ sessionIdGenerator: () => crypto.randomUUID() });
     await server.connect(transport as Transport);
     onTestFinished(() => server.close());
-    const url = await listen((request: IncomingMessage, response) => void transport.handleRequest(request, response));
+    const listening = new Gate();
+    const url = await listen((request: IncomingMessage, response) => {
+      if (request.method === 'GET') listening.pass(); // the stream on which a server tells of changes
+      void transport.handleRequest(request, response);
+    });
 
     const mounted = await mcpTools({
       transport: () => reach(url),
@@ -187,6 +191,7 @@ describe('a server of the SDK that is mounted', () => {
       onChange: () => noticed.pass(),
     });
     onTestFinished(() => mounted.close());
+    await listening.reached;
     const find_ = mounted.tools[0] as (typeof mounted.tools)[number];
     const search = new Pipeline('search')
       .withTools(find_)

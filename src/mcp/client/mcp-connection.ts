@@ -7,6 +7,7 @@
  *  3. Nothing is opened after close().
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
+import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
   ListToolsResultSchema,
   type Tool,
@@ -21,6 +22,7 @@ const MOST_PAGES = 100;
 export class McpConnection {
   readonly #place: McpServerPlace;
   readonly #server: string;
+  readonly #limit: { readonly timeout: number };
   readonly #onListChanged: () => void;
   #client: Client | null = null;
   #opening: Promise<Client> | null = null;
@@ -29,9 +31,10 @@ export class McpConnection {
   generation = 0;
 
   /** @param server what messages call it */
-  constructor(server: string, place: McpServerPlace, onListChanged: () => void) {
+  constructor(server: string, options: McpServerPlace & { readonly silenceMs?: number }, onListChanged: () => void) {
     this.#server = server;
-    this.#place = place;
+    this.#place = options;
+    this.#limit = { timeout: options.silenceMs ?? 60_000 };
     this.#onListChanged = onListChanged;
   }
 
@@ -48,20 +51,15 @@ export class McpConnection {
   /** Everything that the server lists, all pages of it. @throws MCP_CONNECTION_FAILED */
   async list(): Promise<readonly Tool[]> {
     const client = await this.client();
-    const tools: Tool[] = [];
-    let cursor: string | undefined;
     try {
-      for (let page = 0; page < MOST_PAGES; page++) {
-        const params = cursor === undefined ? {} : { cursor };
-        const result = await client.request({ method: 'tools/list', params }, ListToolsResultSchema);
-        tools.push(...result.tools);
-        cursor = result.nextCursor;
-        if (cursor === undefined) return tools;
-      }
+      return await this.#pages(client);
     } catch (error) {
-      throw this.failed(`its tools could not be listed: ${messageOf(error)}`, error);
+      if (!isForgotten(error)) throw this.#unlisted(error);
     }
-    throw this.failed(`its list of tools goes on after ${MOST_PAGES} pages`);
+    this.drop(client);
+    return this.#pages(await this.client()).catch((error) => {
+      throw this.#unlisted(error);
+    });
   }
 
   /** The server does not know this connection any more: the next call opens another. */
@@ -88,11 +86,30 @@ export class McpConnection {
     });
   }
 
+  async #pages(client: Client): Promise<readonly Tool[]> {
+    const tools: Tool[] = [];
+    let cursor: string | undefined;
+    for (let page = 0; page < MOST_PAGES; page++) {
+      const params = cursor === undefined ? {} : { cursor };
+      const result = await client.request({ method: 'tools/list', params }, ListToolsResultSchema, this.#limit);
+      tools.push(...result.tools);
+      cursor = result.nextCursor;
+      if (cursor === undefined) return tools;
+    }
+    throw this.failed(`its list of tools goes on after ${MOST_PAGES} pages`);
+  }
+
+  #unlisted(error: unknown): unknown {
+    return error instanceof StageflowError
+      ? error
+      : this.failed(`its tools could not be listed: ${messageOf(error)}`, error);
+  }
+
   async #open(): Promise<Client> {
     const { client: given, transport } = this.#place;
     const client = given ?? new Client({ name: 'stageflow', version: '1' });
     try {
-      if (transport !== undefined) await client.connect(await transport());
+      if (transport !== undefined) await client.connect(await transport(), this.#limit);
     } catch (error) {
       throw this.failed(messageOf(error), error);
     }
@@ -110,4 +127,9 @@ export class McpConnection {
     this.generation++;
     return client;
   }
+}
+
+/** The server does not know the session any more: it has done nothing, and wants to be asked in a new one. */
+export function isForgotten(error: unknown): boolean {
+  return error instanceof StreamableHTTPError && error.code === 404;
 }

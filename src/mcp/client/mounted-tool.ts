@@ -44,11 +44,12 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
   // What was not approved when it was mounted stands here without its schema, and so for good.
   const refusedFirst = watch.refusal(remoteName);
   const toolClass = class {
-    async execute(given: unknown, ctx: ToolContext): Promise<unknown> {
-      await watch.fresh(); // it may have changed while the call waited for an approval
-      const refusal = watch.refusal(remoteName);
-      if (refusal !== null) throw new ToolDeniedError(name, ctx.callId, refusal);
-      return callRemote(connection, remote, given, ctx);
+    execute(given: unknown, ctx: ToolContext): Promise<unknown> {
+      return callRemote(connection, remote, given, ctx, async () => {
+        await watch.fresh(); // it may have changed while the call waited for an approval
+        const refusal = watch.refusal(remoteName);
+        if (refusal !== null) throw new ToolDeniedError(name, ctx.callId, refusal);
+      });
     }
     refuses() {
       if (refusedFirst !== null) return refusedFirst;

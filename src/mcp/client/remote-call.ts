@@ -4,8 +4,8 @@ import type { RequestOptions } from '@modelcontextprotocol/sdk/shared/protocol.j
 import { type CallToolResult, CallToolResultSchema, ErrorCode, McpError } from '@modelcontextprotocol/sdk/types.js';
 import { StageflowError } from '../../errors/index.js';
 import { messageOf, type ToolContext, ToolEffect } from '../../stage/index.js';
-import { ToolFailedError } from '../../tools/index.js';
-import type { McpConnection } from './mcp-connection.js';
+import { ToolFailedError, untilAborted } from '../../tools/index.js';
+import { isForgotten, type McpConnection } from './mcp-connection.js';
 
 /** Longer words of a server are cut: they go into events and to models. */
 const LONGEST_TEXT = 2_000;
@@ -24,6 +24,7 @@ export interface RemoteTool {
 
 /**
  * Calls a tool of a server, once. A session that the server has forgotten is opened anew, since it has called nothing.
+ * @param check throws if the tool may not be called; asked again for every connection
  * @throws MCP_CONNECTION_FAILED if nothing was called
  * @throws MCP_CALL_FAILED if the server says that it failed
  * @throws ToolFailedError with MCP_OUTCOME_UNKNOWN if nobody knows
@@ -33,18 +34,17 @@ export async function callRemote(
   tool: RemoteTool,
   input: unknown,
   ctx: ToolContext,
+  check: () => Promise<void>,
 ): Promise<unknown> {
-  const client = await connection.client();
-  try {
-    return outputOf(await request(client, tool, input, ctx), tool);
-  } catch (error) {
-    if (!(error instanceof StreamableHTTPError && error.code === 404)) throw meaningOf(error, tool, connection, ctx);
-  }
-  connection.drop(client);
-  try {
-    return outputOf(await request(await connection.client(), tool, input, ctx), tool);
-  } catch (error) {
-    throw meaningOf(error, tool, connection, ctx);
+  for (let isAgain = false; ; isAgain = true) {
+    await untilAborted(check(), ctx.signal);
+    const client = await untilAborted(connection.client(), ctx.signal);
+    try {
+      return outputOf(await request(client, tool, input, ctx), tool);
+    } catch (error) {
+      if (isAgain || !isForgotten(error)) throw meaningOf(error, tool, connection, ctx);
+      connection.drop(client);
+    }
   }
 }
 

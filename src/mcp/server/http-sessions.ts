@@ -29,9 +29,15 @@ export function openHttp(serve: Serve, rules: CallerRules, options: McpHttpOptio
   const door = openDoor(rules, options);
   const sessions = new HttpSessions(serve, options);
   const handle = async (request: IncomingMessage, response: ServerResponse, body?: unknown): Promise<void> => {
-    const visitor = await door(request);
-    if ('status' in visitor) refuse(response, visitor, options.resourceMetadataUrl);
-    else await sessions.handle(visitor, request, response, body);
+    try {
+      const visitor = await door(request);
+      if ('status' in visitor) refuse(response, visitor, options.resourceMetadataUrl);
+      else await sessions.handle(visitor, request, response, body);
+    } catch {
+      // Nobody waits for the listener of a server, and no client is told of its inside.
+      if (response.headersSent) response.destroy();
+      else refuse(response, BROKEN);
+    }
   };
   return Object.defineProperty(Object.assign(handle, { close: () => sessions.close(), sessions: 0 }), 'sessions', {
     get: () => sessions.size,
@@ -117,6 +123,7 @@ function callerIn(info: AuthInfo | undefined): McpCaller {
 }
 
 const NO_SESSION: Refusal = { status: 404, message: 'There is no such session.' };
+const BROKEN: Refusal = { status: 500, message: 'The request could not be answered.' };
 const FULL: Refusal = { status: 503, message: 'Too many clients are connected.' };
 
 function refuse(response: ServerResponse, { status, message }: Refusal, metadata?: string): void {

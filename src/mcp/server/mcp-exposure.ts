@@ -46,6 +46,13 @@ export class McpExposure {
     return [...this.#entries.keys()];
   }
 
+  /** For what goes on with recorded calls, such as those that waited for an approval: `stageflow/journal`. */
+  get '~runs'(): RunHost {
+    const { engine, find } = this.#host;
+    const bounds = [...this.#entries.values()].map(({ bound }) => bound);
+    return { engine, find: (name) => bounds.find(({ graph }) => graph.name === name) ?? find(name) };
+  }
+
   /**
    * Serves one client over a transport, such as stdio, for one caller. Default: an anonymous one, whom an application with
    * a verifier refuses.

@@ -10,7 +10,7 @@ export interface McpServerOptions {
   readonly version: string;
   /** How its tools are best used, for the model of the client. */
   readonly instructions?: string;
-  /** The pipeline whose tools are offered, those of the modules that it imports among them. */
+  /** The module whose tools are offered, those of the modules that it imports among them. It need not be a pipeline. */
   readonly module?: ModuleLike;
   /** Only these, by class, by what `defineTool` gave, or by name. Default: all of `module`; without a module, none. */
   readonly tools?: 'all' | readonly (ToolClass | ToolValue | string)[];

@@ -1,4 +1,4 @@
-import type { Stageflow } from '../../container/index.js';
+import type { ModuleTools, Stageflow } from '../../container/index.js';
 import { StageflowError } from '../../errors/index.js';
 import type { ModuleLike } from '../../metadata/index.js';
 import { RunnablePipeline } from '../../pipeline/index.js';
@@ -14,12 +14,12 @@ import { toolEntries } from './tool-entries.js';
  * mode, access rules, input, approval, limits, events.
  * @param app an application, or a pipeline that `build` gave
  * @throws MCP_SERVER_INVALID if something that is to be offered is not there, has the name of another, or cannot be described
- * @throws REGISTRY_UNKNOWN for a module that is no pipeline of the application
+ * @throws REGISTRY_UNKNOWN for a module that the application does not have
  */
 export function mcpServer(app: Stageflow | RunnablePipeline, options: McpServerOptions): McpExposure {
   const { module, tools = module === undefined ? [] : 'all', pipelines = [] } = options;
   const offered = [
-    ...(tools === 'all' || tools.length > 0 ? toolEntries(boundOf(app, module), tools) : []),
+    ...(tools === 'all' || tools.length > 0 ? toolEntries(toolsOf(app, module), tools) : []),
     ...pipelines.map((pipeline) => pipelineEntry(boundOf(app, pipeline.pipeline), pipeline)),
   ];
   const entries = new Map<string, OfferedEntry>();
@@ -32,11 +32,15 @@ export function mcpServer(app: Stageflow | RunnablePipeline, options: McpServerO
   return new McpExposure(app['~runs'], entries, options);
 }
 
-function boundOf(app: Stageflow | RunnablePipeline, wanted: ModuleLike | RunnablePipeline | undefined): BoundPipeline {
+function toolsOf(app: Stageflow | RunnablePipeline, module: ModuleLike | undefined): ModuleTools {
+  if (app instanceof RunnablePipeline) return { name: app.name, tools: app['~pipeline'].bound.tools ?? null };
+  if (module === undefined) throw noModule();
+  return app['~tools'](module);
+}
+
+function boundOf(app: Stageflow | RunnablePipeline, wanted: ModuleLike | RunnablePipeline): BoundPipeline {
   if (wanted instanceof RunnablePipeline) return app['~runs'].find(wanted.name);
-  if (app instanceof RunnablePipeline) return app['~pipeline'].bound;
-  if (wanted === undefined) throw noModule();
-  return app.pipeline(wanted);
+  return app instanceof RunnablePipeline ? app['~pipeline'].bound : app.pipeline(wanted);
 }
 
 function twins(name: string): StageflowError {

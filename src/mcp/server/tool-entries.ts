@@ -2,6 +2,7 @@
  * Calls of tools are runs of a pipeline with one stage, which calls the tool the way every stage does: what holds for the
  * callers of the application, its events, limits and journal holds for clients, too.
  */
+import type { ModuleTools } from '../../container/index.js';
 import { StageflowError } from '../../errors/index.js';
 import { StageGraph } from '../../graph/index.js';
 import type { BoundPipeline, RunResults } from '../../run/index.js';
@@ -27,18 +28,22 @@ const callTool: StageInstance = {
 };
 
 /**
- * The tools of a pipeline, each as something that clients may call.
+ * The tools of a module, each as something that clients may call.
  * @throws MCP_SERVER_INVALID if one that was asked for is not there
  */
 export function toolEntries(
-  bound: BoundPipeline,
+  { name, tools: port }: ModuleTools,
   wanted: 'all' | readonly (ToolClass | ToolValue | string)[],
 ): readonly OfferedEntry[] {
-  const belt = bound.tools instanceof ToolBelt ? bound.tools : null;
-  if (belt === null) throw withoutTools(bound.graph.name);
-  const tools = wanted === 'all' ? belt.tools : wanted.map((tool) => found(belt, tool, bound.graph.name));
+  const belt = port instanceof ToolBelt ? port : null;
+  if (belt === null) throw withoutTools(name);
+  const tools = wanted === 'all' ? belt.tools : wanted.map((tool) => found(belt, tool, name));
   const calling: BoundPipeline = {
-    graph: StageGraph.create({ name: `mcp:${bound.graph.name}`, stages: [{ name: STAGE, kind: StageKind.Work }] }),
+    graph: StageGraph.create({
+      name: `mcp:${name}`,
+      // What must not happen twice is the tool's affair, which remembers its calls.
+      stages: [{ name: STAGE, kind: StageKind.Work, idempotent: true }],
+    }),
     stages: [{ instance: callTool, stageClass: null, condition: null, interceptors: [], contracts: null }],
     tools: belt,
     openRun: null,
@@ -58,23 +63,23 @@ function entryOf(tool: ToolDefinition, bound: BoundPipeline): OfferedEntry {
   };
 }
 
-function found(belt: ToolBelt, wanted: ToolClass | ToolValue | string, pipeline: string): ToolDefinition {
+function found(belt: ToolBelt, wanted: ToolClass | ToolValue | string, module: string): ToolDefinition {
   const tool = typeof wanted === 'string' ? belt.named(wanted) : belt.madeOf(wanted);
   if (tool !== undefined) return tool;
   const name = typeof wanted === 'string' ? `"${wanted}"` : typeof wanted === 'function' ? wanted.name : 'one of them';
   throw new StageflowError({
     code: 'MCP_SERVER_INVALID',
-    message: `Tool ${name} is to be offered, but pipeline "${pipeline}" has ${belt.names.join(', ')}.`,
-    fix: 'Name tools of that pipeline, or of the modules that it imports.',
-    details: { pipeline, tools: belt.names },
+    message: `Tool ${name} is to be offered, but "${module}" has ${belt.names.join(', ')}.`,
+    fix: 'Name tools of that module, or of those that it imports.',
+    details: { module, tools: belt.names },
   });
 }
 
-function withoutTools(pipeline: string): StageflowError {
+function withoutTools(module: string): StageflowError {
   return new StageflowError({
     code: 'MCP_SERVER_INVALID',
-    message: `The tools of pipeline "${pipeline}" are to be offered, and it has none.`,
-    fix: 'List them in the tools of its module, or of one that it imports; or offer the pipeline itself.',
-    details: { pipeline },
+    message: `The tools of "${module}" are to be offered, and it has none.`,
+    fix: 'List them in its tools, or in those of a module that it imports; or offer the pipeline itself.',
+    details: { module },
   });
 }

@@ -9,10 +9,16 @@ import {
   type EngineOptions,
   MemorySink,
   Pipeline,
+  PipelineModule,
+  RequireRoles,
+  Stageflow,
   type TokenVerifier,
+  Tool,
 } from '../../../src/index.js';
+import { Journal, MemoryJournalStore, resume } from '../../../src/journal/index.js';
 import { mcpServer } from '../../../src/mcp/index.js';
-import { Gate } from '../../../src/testing/index.js';
+import { Gate, ManualClock } from '../../../src/testing/index.js';
+import { DyingStore, later } from '../journal/interrupted.js';
 import { clientOf, connected, listen, overHttp, textOf } from './clients.js';
 
 const add = defineTool({
@@ -186,6 +192,56 @@ describe('a tool that is offered', () => {
   });
 });
 
+it('tools of a module without stages can be offered, with its access rules, and of what it imports', async () => {
+  class Watch {
+    readonly time = 'noon';
+  }
+  @Tool({ name: 'now', description: 'Tells the time.', input: z.object({}), effect: 'read' })
+  class Now {
+    constructor(private readonly watch: Watch) {}
+
+    execute() {
+      return this.watch.time;
+    }
+  }
+  @RequireRoles('owner')
+  @PipelineModule({ name: 'clocks', tools: [Now], providers: [Watch] })
+  class Clocks {}
+  @PipelineModule({ imports: [Clocks] })
+  class Root {}
+
+  const application = await Stageflow.create(Root, { verifier });
+  const exposure = mcpServer(application, { name: 'clocks', version: '1', module: Clocks });
+  const ann = await clientOf(exposure, { token: 'ann' });
+  expect(textOf(await ann.callTool({ name: 'now' }))).toBe('noon');
+  const bob = await clientOf(exposure, { token: 'bob' });
+  expect((await bob.callTool({ name: 'now' })).isError).toBe(true);
+  await application.close();
+  expect((await ann.callTool({ name: 'now' }))._meta).toMatchObject({ 'stageflow/code': 'APP_CLOSED' });
+});
+
+it('a call that waited for an approval when its process died can be resumed, and is made once', async () => {
+  const store = new MemoryJournalStore();
+  const asked = new Gate();
+  const sink = new MemorySink();
+  const never = { request: async () => asked.pass() as Promise<never> };
+  const dying = app({
+    journal: new Journal({ store: new DyingStore(store, 2) }),
+    toolServices: { approvals: never },
+    sinks: [sink],
+  });
+  const client = await clientOf(mcpServer(dying, offer));
+  client.callTool({ name: 'wipe', arguments: {} }).catch(() => {});
+  await asked.reached;
+  const key = { tenant: null, runId: sink.events[0]?.runId ?? '' };
+
+  const journal = new Journal({ store, clock: later });
+  const granted = { request: async () => ({ status: 'approved', requestId: 'r', decidedBy: 'ann' }) as const };
+  const again = mcpServer(app({ journal, toolServices: { approvals: granted } }), offer);
+  const { status, results } = await (await resume(again, journal, key)).result;
+  expect([status, results.of('call')]).toEqual(['completed', { output: 'gone' }]);
+});
+
 describe('a caller', () => {
   it('on stdio is the one that was given', async () => {
     const exposure = mcpServer(app({ trustedCallers: true }), offer);
@@ -202,6 +258,29 @@ describe('a caller', () => {
 });
 
 describe('over HTTP', () => {
+  it('a session that is silent for long enough has gone, and there are never too many', async () => {
+    const clock = new ManualClock();
+    const handler = mcpServer(app(), offer).http({ anonymous: true, clock, sessionIdleMs: 60_000, maxSessions: 1 });
+    const url = await listen(handler);
+    const initialize = {
+      jsonrpc: '2.0',
+      id: 1,
+      method: 'initialize',
+      params: { protocolVersion: '2025-06-18', capabilities: {}, clientInfo: { name: 'x', version: '1' } },
+    };
+    const accept = 'application/json, text/event-stream';
+    const headers = { 'content-type': 'application/json', accept };
+    const open = () => fetch(url, { method: 'POST', headers, body: JSON.stringify(initialize) });
+    const first = await open();
+    await first.text();
+    expect(handler.sessions).toBe(1);
+    expect((await open()).status).toBe(503);
+    while (clock.pendingTimers === 0) await new Promise(setImmediate); // until the answer has left
+    await clock.advance(60_000);
+    expect(handler.sessions).toBe(0);
+    expect((await open()).status).toBe(200);
+  });
+
   it('each request is for the caller of its token, and access rules hold', async () => {
     const url = await listen(mcpServer(app({ verifier }), offer).http());
     const ann = await connected(overHttp(url, 'ann'));
