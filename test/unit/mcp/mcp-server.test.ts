@@ -242,6 +242,36 @@ it('a call that waited for an approval when its process died can be resumed, and
   expect([status, results.of('call')]).toEqual(['completed', { output: 'gone' }]);
 });
 
+it('a call that the closing application cuts off is answered', async () => {
+  const entered = new Gate();
+  const wait = defineTool({
+    name: 'wait',
+    description: 'Waits.',
+    input: z.object({}),
+    effect: 'read',
+    execute: (_, { signal }) => entered.pass(signal),
+  });
+  const built = new Pipeline('p')
+    .withTools(wait)
+    .withStage('s', () => ({}))
+    .build({ graceMs: 0 });
+  const client = await clientOf(mcpServer(built, offer));
+  const answer = client.callTool({ name: 'wait' });
+  await entered.reached;
+  await built.close();
+  expect(await answer).toMatchObject({ isError: true, _meta: { 'stageflow/code': 'RUN_CANCELLED' } });
+});
+
+it.each([
+  ['nothing', {}],
+  ['a tool that is not there', { tools: ['ad'] }],
+  ['two things of one name', { tools: 'all', pipelines: [{ pipeline: app(), name: 'add', description: 'x' }] }],
+  ['a name that clients refuse', { pipelines: [{ pipeline: app(), name: 'a b', description: 'x' }] }],
+  ['a stage that is not there', { pipelines: [{ pipeline: app(), name: 'ab', description: 'x', output: 'idel' }] }],
+] as const)('%s cannot be offered (MCP_SERVER_INVALID)', (_, options) => {
+  expect(() => mcpServer(app(), { name: 'desk', version: '1', ...options })).toThrow('MCP_SERVER_INVALID');
+});
+
 describe('a caller', () => {
   it('on stdio is the one that was given', async () => {
     const exposure = mcpServer(app({ trustedCallers: true }), offer);
