@@ -37,6 +37,15 @@ async function listen(listener: RequestListener): Promise<URL> {
   return new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
 }
 
+/** Where nobody listens. */
+async function closedPort(): Promise<URL> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const url = new URL(`http://127.0.0.1:${(server.address() as AddressInfo).port}/mcp`);
+  await new Promise((resolve) => server.close(resolve));
+  return url;
+}
+
 function reach(url: URL, token?: string): Transport {
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` };
   return new StreamableHTTPClientTransport(url, { requestInit: { headers } }) as Transport;
@@ -211,6 +220,27 @@ describe('a server of the SDK that is mounted', () => {
     await noticed.reached;
     const refused = await search.start({ inputText: 'tea' }).result;
     expect(refused).toMatchObject({ status: 'failed', error: { cause: { code: 'TOOL_DENIED', reason: 'changed' } } });
+  });
+
+  it('that nobody answers for any more was not called', async () => {
+    const { url } = await servedPress();
+    let isDown = false;
+    const elsewhere = await closedPort();
+    const transport = () =>
+      new StreamableHTTPClientTransport(url, {
+        requestInit: { headers: { authorization: 'Bearer ann' } },
+        fetch: (to, init) => fetch(isDown ? elsewhere : to, init),
+      }) as Transport;
+    const effects = { publish: 'idempotent' } as const;
+    const mounted = await mcpTools({ transport, prefix: 'press', effects, only: ['publish'], trust: 'first-use' });
+    onTestFinished(() => mounted.close());
+    const office = new Pipeline('office')
+      .withTools(...mounted.tools)
+      .withStage('work', ({ tools }) => tools.invoke({ id: '1', name: 'press_publish', arguments: { text: 'a' } }));
+    expect((await office.run()).of('work').status).toBe('completed');
+    isDown = true;
+    const { error } = (await office.run()).of('work');
+    expect(error).toMatchObject({ code: 'TOOL_FAILED', cause: { code: 'MCP_CONNECTION_FAILED' } });
   });
 });
 

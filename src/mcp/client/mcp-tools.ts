@@ -6,7 +6,7 @@ import { type ModuleLike, writeMetadata } from '../../metadata/index.js';
 import type { ToolClass } from '../../stage/index.js';
 import { McpConnection } from './mcp-connection.js';
 import type { McpToolsOptions } from './mcp-tools-options.js';
-import { isPinStore, type McpPinStore, type McpPins, type McpTrust, mcpFingerprint } from './mcp-trust.js';
+import { isPinStore, type McpPinStore, type McpPins, type McpTrust, mcpFingerprint, pinsIn } from './mcp-trust.js';
 import { readListed } from './mount-problems.js';
 import { mountedClass } from './mounted-tool.js';
 import { ToolWatch } from './tool-watch.js';
@@ -38,16 +38,17 @@ export class McpTools {
   /**
    * Approves what the server lists now, of these tools or of all that are mounted, and saves it. It counts from when the tools are mounted
    * again: those of a running application do not change.
-   * @throws MCP_MOUNT_INVALID without a store to save it in
+   * @throws MCP_MOUNT_INVALID without a store to save it in, or for a tool that the server does not list
    */
   async approve(...tools: readonly string[]): Promise<void> {
     if (this.#store === null) throw nowhereToSave();
     await this.#watch.fresh();
     const { listed } = this;
-    const chosen = tools.length === 0 ? this.#watch.mounted : tools;
+    const unknown = tools.find((tool) => !Object.hasOwn(listed, tool));
+    if (unknown !== undefined) throw notListed(unknown);
+    const chosen = tools.length > 0 ? tools : this.#watch.mounted.filter((tool) => Object.hasOwn(listed, tool));
     const known = (await this.#store.load()) ?? {};
-    const approved = chosen.flatMap((tool) => (Object.hasOwn(listed, tool) ? [[tool, listed[tool] as string]] : []));
-    await this.#store.save({ ...known, ...Object.fromEntries(approved) });
+    await this.#store.save({ ...known, ...Object.fromEntries(chosen.map((tool) => [tool, listed[tool] as string])) });
   }
 
   /** Ends the connection; calls are refused from then on. A client that was given stays open. */
@@ -92,9 +93,9 @@ export async function mcpTools(options: McpToolsOptions): Promise<McpTools> {
 /** What is listed first is approved where nothing was before, and saved where somebody keeps it. */
 async function approvedOf(trust: McpTrust, listed: McpPins): Promise<McpPins> {
   if (trust === 'first-use') return listed;
-  if (!isPinStore(trust)) return { ...trust };
+  if (!isPinStore(trust)) return pinsIn(trust);
   const known = await trust.load();
-  if (known !== null) return known;
+  if (known !== null) return pinsIn(known);
   await trust.save(listed);
   return listed;
 }
@@ -146,5 +147,14 @@ function nowhereToSave(): StageflowError {
     message: 'Tools of an MCP server are to be approved, but the approval would be kept nowhere.',
     fix: 'Give a store as trust, such as filePins(path); or write down what listed gives, as pins.',
     details: {},
+  });
+}
+
+function notListed(tool: string): StageflowError {
+  return new StageflowError({
+    code: 'MCP_MOUNT_INVALID',
+    message: `Tool "${tool}" is to be approved, and its MCP server does not list it.`,
+    fix: 'Use the names that the server gives its tools: listed has them.',
+    details: { tool },
   });
 }

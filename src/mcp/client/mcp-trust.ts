@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import type { Tool } from '@modelcontextprotocol/sdk/types.js';
+import { StageflowError } from '../../errors/index.js';
 import { inputDigest } from '../../tools/index.js';
 
 /** Fingerprints of tools, by the names their server gives them. */
@@ -26,12 +27,12 @@ export function mcpFingerprint({ name, description, inputSchema, outputSchema }:
   return inputDigest({ name, description: description ?? null, inputSchema, outputSchema: outputSchema ?? null });
 }
 
-/** Keeps pins in a JSON file, which may be reviewed and kept with the code. */
+/** Keeps pins in a JSON file, which may be reviewed and kept with the code. A file that holds anything else is refused. */
 export function filePins(path: string): McpPinStore {
   return {
     load: async () => {
       try {
-        return JSON.parse(await readFile(path, 'utf8')) as McpPins;
+        return pinsIn(JSON.parse(await readFile(path, 'utf8')));
       } catch (error) {
         if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
         throw error;
@@ -44,6 +45,18 @@ export function filePins(path: string): McpPinStore {
       await rename(`${path}.part`, path);
     },
   };
+}
+
+/** @throws MCP_MOUNT_INVALID for what are no pins: then nothing is approved, and nothing is approved anew */
+export function pinsIn(value: unknown): McpPins {
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  if (isRecord && Object.values(value).every((pin) => typeof pin === 'string')) return { ...value } as McpPins;
+  throw new StageflowError({
+    code: 'MCP_MOUNT_INVALID',
+    message: 'What was approved of an MCP server cannot be read: it is no record of fingerprints by tool.',
+    fix: 'Correct it, or remove it and look at what the server lists before it is approved again.',
+    details: {},
+  });
 }
 
 export function isPinStore(trust: McpTrust): trust is McpPinStore {

@@ -2,6 +2,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { z } from 'zod';
 import {
   Access,
+  type ApprovalGate,
   AuthContext,
   AuthError,
   AuthFailureReason,
@@ -157,6 +158,22 @@ describe('a tool that is offered', () => {
       { progress: 0.2, total: 1, message: 'at 0.2' },
       { progress: 0.7, total: 1, message: 'at 0.7' },
     ]);
+  });
+
+  it('that waits for an approval says so', async () => {
+    const approvals: ApprovalGate = {
+      request: async ({ emit, callId }) => {
+        const asked = { tool: 'wipe', callId, requestId: 'r', expiresAt: 0, restored: false };
+        emit?.({ type: 'approval.requested', ...asked });
+        return { status: 'denied', requestId: 'r', decidedBy: 'ann', reason: 'not on a Friday' };
+      },
+    };
+    const client = await clientOf(mcpServer(app({ toolServices: { approvals } }), offer));
+    const heard: unknown[] = [];
+    const onprogress = (progress: unknown) => heard.push(progress);
+    const answer = await client.callTool({ name: 'wipe' }, undefined, { onprogress });
+    expect(heard).toEqual([{ progress: 0, total: 1, message: 'Waiting for an approval.' }]);
+    expect(textOf(answer)).toContain('not on a Friday');
   });
 
   it('is cancelled with the request, and with the connection', async () => {
@@ -330,6 +347,18 @@ describe('over HTTP', () => {
       const answer = await fetch(url, { method: 'POST', headers, body: '{}' });
       expect(answer.status).toBe(401);
       expect(answer.headers.get('www-authenticate')).toContain('resource_metadata=');
+    }
+  });
+
+  it('a caller whom the program does not know is turned away', async () => {
+    const exposure = mcpServer(app({ trustedCallers: true }), offer);
+    const forged = { auth: { userId: 'ann', authenticated: true } as unknown as AuthContext };
+    const fail = () => Promise.reject(new Error('session store at 10.0.0.7 is down'));
+    for (const callerOf of [() => null, () => forged, fail]) {
+      const url = await listen(exposure.http({ callerOf }));
+      const answer = await fetch(url, { method: 'POST', body: '{}' });
+      expect(answer.status).toBe(401);
+      expect(await answer.text()).not.toContain('10.0.0.7');
     }
   });
 

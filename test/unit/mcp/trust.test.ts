@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -138,10 +138,22 @@ describe('pins', () => {
     const mounted = await remote.mount({ effects, trust });
     expect((await call(mounted, 'far_read', { path: 'a' })).outcome?.status).toBe('denied');
     expect(readFileSync(path, 'utf8')).toBe(first);
+    await expect(mounted.approve('reed')).rejects.toThrow('MCP_MOUNT_INVALID');
     await mounted.approve('read');
     expect((await call(mounted, 'far_read', { path: 'a' })).outcome?.status).toBe('denied');
     const again = await remote.mount({ effects, trust });
     expect((await call(again, 'far_read', { path: 'a' })).outcome?.output).toBe('a');
+  });
+
+  it('that cannot be read approve nothing, and are not written anew (MCP_MOUNT_INVALID)', async () => {
+    const path = join(folder, 'broken.json');
+    const { remote } = turncoat();
+    for (const text of ['null', '[]', '{"read":7}', '{']) {
+      writeFileSync(path, text);
+      await expect(remote.mount({ trust: filePins(path) })).rejects.toThrow();
+      expect(readFileSync(path, 'utf8')).toBe(text);
+    }
+    await expect(remote.mount({ trust: { read: 7 } as never })).rejects.toThrow('MCP_MOUNT_INVALID');
   });
 
   it('cannot be approved where they would be kept nowhere (MCP_MOUNT_INVALID)', async () => {
