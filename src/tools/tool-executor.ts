@@ -66,13 +66,13 @@ export class ToolExecutor {
     if (host.ctx.cancelled) throw host.ctx.signal.reason;
     checkMode(call);
     if (tool.access.length > 0) await checkAccess(call, given);
-    checkReady(call);
     const input = await checked(tool.input, given, call, 'input');
     const calls = this.#logOf(call);
     // Before anybody is asked: what has been done needs no approval any more.
     const known = calls === null ? null : await recall(calls, call, input);
     if (known?.status === 'completed') return known.output;
     if (known !== null && mayNotRepeat(tool)) throw unknownOutcome(call);
+    checkReady(call);
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     call.input = approved;

@@ -167,6 +167,8 @@ describe('an application that is offered', () => {
       { by: 'ann', length: 3 },
     ]);
     expect(handler.sessions).toBe(1);
+    await mounted.close();
+    expect(handler.sessions).toBe(0);
   });
 });
 

@@ -7,17 +7,22 @@
  *  3. Nothing is opened after close().
  */
 import { Client } from '@modelcontextprotocol/sdk/client/index.js';
-import { StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
+import { StreamableHTTPClientTransport, StreamableHTTPError } from '@modelcontextprotocol/sdk/client/streamableHttp.js';
 import {
   ListToolsResultSchema,
   type Tool,
   ToolListChangedNotificationSchema,
 } from '@modelcontextprotocol/sdk/types.js';
+import { type ClockTimer, systemClock } from '../../clock/index.js';
 import { StageflowError } from '../../errors/index.js';
 import { messageOf } from '../../stage/index.js';
 import type { McpServerPlace } from './mcp-tools-options.js';
 
 const MOST_PAGES = 100;
+/** Reasons may hold what a server has answered. */
+const LONGEST_REASON = 500;
+/** How long a server has to take note that a session ends, in ms. It finds out by itself otherwise. */
+const FAREWELL_MS = 1_000;
 
 export class McpConnection {
   readonly #place: McpServerPlace;
@@ -73,13 +78,15 @@ export class McpConnection {
     this.#closed = true;
     const client = this.#client ?? (await this.#opening?.catch(() => null));
     this.#client = null;
-    if (this.#place.client === undefined) await client?.close();
+    if (client == null || this.#place.client !== undefined) return;
+    await endSession(client);
+    await client.close();
   }
 
   failed(why: string, cause?: unknown): StageflowError {
     return new StageflowError({
       code: 'MCP_CONNECTION_FAILED',
-      message: `MCP server "${this.#server}" cannot be reached: ${why}.`,
+      message: `MCP server "${this.#server}" cannot be reached: ${why.slice(0, LONGEST_REASON)}.`,
       fix: 'Nothing was called. See that the server runs, and try again.',
       details: { server: this.#server },
       ...(cause === undefined ? {} : { cause }),
@@ -132,4 +139,15 @@ export class McpConnection {
 /** The server does not know the session any more: it has done nothing, and wants to be asked in a new one. */
 export function isForgotten(error: unknown): boolean {
   return error instanceof StreamableHTTPError && error.code === 404;
+}
+
+/** So that the server need not keep the session until it has been silent for long. */
+async function endSession({ transport }: Client): Promise<void> {
+  if (!(transport instanceof StreamableHTTPClientTransport)) return;
+  let timer: ClockTimer | undefined;
+  const late = new Promise<void>((resolve) => {
+    timer = systemClock.setTimer(FAREWELL_MS, resolve);
+  });
+  await Promise.race([transport.terminateSession().catch(() => {}), late]);
+  timer?.clear();
 }

@@ -35,8 +35,8 @@ export type McpToolsOptions = McpServerPlace & {
   readonly onChange?: (change: McpToolChange) => void;
   /** How long a call may be silent, in ms: progress counts as a sign of life. Default 60,000. */
   readonly silenceMs?: number;
-  /** How long a call may take in all, in ms. Default: no limit. */
-  readonly totalMs?: number;
+  /** Limit of one call in ms, progress or not. Default: none. */
+  readonly timeoutMs?: number;
   /** After how many ms the list is asked for again before a call, for servers that change without saying so. Default 60,000. */
   readonly recheckMs?: number;
   /** Default: the system's. */

@@ -29,7 +29,7 @@ interface MountedInit {
  */
 export function mountedClass({ listed, name, input, output }: MountedTool, init: MountedInit): ToolClass {
   const { server, options, connection, watch } = init;
-  const { effects = {}, approvals = {}, access = [], silenceMs = 60_000, totalMs = null } = options;
+  const { effects = {}, approvals = {}, access = [], silenceMs = 60_000, timeoutMs } = options;
   const remoteName = listed.name;
   const effect = own(effects, remoteName) ?? ToolEffect.Irreversible;
   const remote: RemoteTool = {
@@ -39,7 +39,6 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
     effect,
     hasSchema: output !== null,
     silenceMs,
-    totalMs,
   };
   // What was not approved when it was mounted stands here without its schema, and so for good.
   const refusedFirst = watch.refusal(remoteName);
@@ -67,6 +66,7 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
     ...(output === null ? {} : { output }),
     effect,
     approval: own(approvals, remoteName) ?? 'by-effect',
+    ...(timeoutMs === undefined ? {} : { timeoutMs }),
   };
   writeMetadata('tool', toolClass, Object.freeze(tool));
   if (access.length > 0) writeMetadata('access', toolClass, Object.freeze({ rules: Object.freeze([...access]) }));

@@ -19,7 +19,6 @@ export interface RemoteTool {
   readonly effect: ToolEffect;
   readonly hasSchema: boolean;
   readonly silenceMs: number;
-  readonly totalMs: number | null;
 }
 
 /**
@@ -49,12 +48,11 @@ export async function callRemote(
 }
 
 function request(client: Client, tool: RemoteTool, input: unknown, ctx: ToolContext): Promise<CallToolResult> {
-  const { remoteName, silenceMs, totalMs } = tool;
+  const { remoteName, silenceMs } = tool;
   const options: RequestOptions = {
     signal: ctx.signal,
     timeout: silenceMs,
     resetTimeoutOnProgress: true,
-    ...(totalMs === null ? {} : { maxTotalTimeout: totalMs }),
     onprogress: ({ progress, total, message }) => {
       const fraction = total === undefined || !(total > 0) ? 0 : Math.min(1, Math.max(0, progress / total));
       ctx.progress(Number.isNaN(fraction) ? 0 : fraction, message);
@@ -87,7 +85,7 @@ function meaningOf(error: unknown, tool: RemoteTool, connection: McpConnection, 
   if (error instanceof McpError && !UNANSWERED.has(error.code)) return failedThere(tool, messageOf(error), error);
   if (wasNotSent(error)) return connection.failed(messageOf(error), error);
   const silent = error instanceof McpError && error.code === ErrorCode.RequestTimeout;
-  return unknownOutcome(tool, ctx.callId, silent ? 'gave no answer in time' : 'broke the connection', error);
+  return unknownOutcome(tool, ctx.callId, silent ? 'was silent for too long' : 'broke the connection', error);
 }
 
 const UNANSWERED: ReadonlySet<number> = new Set([ErrorCode.ConnectionClosed, ErrorCode.RequestTimeout]);
@@ -103,8 +101,8 @@ function unknownOutcome(tool: RemoteTool, callId: string, what: string, cause: u
   const { server, remoteName, name, effect } = tool;
   return new ToolFailedError({
     code: 'MCP_OUTCOME_UNKNOWN',
-    message: `MCP server "${server}" was called for "${remoteName}" and ${what}; whether it took effect is unknown.`,
-    fix: 'Find out before it is called again. If it needs longer, raise silenceMs or totalMs.',
+    message: `MCP server "${server}" was called for "${remoteName}" and it ${what}; whether it took effect is unknown.`,
+    fix: 'Find out before it is called again. If it needs longer, raise silenceMs.',
     details: { server },
     tool: name,
     callId,
