@@ -1,14 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
 import type { InterceptorLike, ToolClass, ToolContext } from '../stage/index.js';
 import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler } from './define-tool.js';
-import type { ToolRefusal } from './tool-errors.js';
 
 /** An instance of a tool class. */
 export interface ToolInstance {
   execute(input: any, ctx: ToolContext): unknown; // checked by its contract before it is called
   undo?: UndoHandler;
   /** Why it cannot be called at the moment, whoever calls; null if it can. */
-  refuses?(): ToolRefusal | null;
+  refuses?: ToolDefinition['refuses'];
 }
 
 /** What a tool class and an instance of it come to. @throws DefinitionError with TOOL_INVALID */
