@@ -6,8 +6,8 @@ import { type ToolDefinition, type ToolOptions, toolDefinition, type UndoHandler
 export interface ToolInstance {
   execute(input: any, ctx: ToolContext): unknown; // checked by its contract before it is called
   undo?: UndoHandler;
-  /** Why it cannot be called at the moment, whoever calls; null if it can. */
-  refuses?: ToolDefinition['refuses'];
+  /** For tools that are elsewhere: why it cannot be called at the moment, whoever calls; null if it can. */
+  '~refuses'?: ToolDefinition['refuses'];
 }
 
 /** What a tool class and an instance of it come to. @throws DefinitionError with TOOL_INVALID */
@@ -21,6 +21,6 @@ export function classTool(
   const execute = (input: unknown, ctx: ToolContext) => instance.execute(input, ctx);
   const undo: UndoHandler | null =
     typeof instance.undo === 'function' ? (record, ctx) => instance.undo?.(record, ctx) : null;
-  const refuses = typeof instance.refuses === 'function' ? { refuses: () => instance.refuses?.() ?? null } : {};
+  const refuses = typeof instance['~refuses'] === 'function' ? { refuses: () => instance['~refuses']?.() ?? null } : {};
   return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors, ...refuses });
 }

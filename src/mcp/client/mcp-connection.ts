@@ -22,7 +22,7 @@ const MOST_PAGES = 100;
 /** Reasons may hold what a server has answered. */
 const LONGEST_REASON = 500;
 /** How long a server has to take note that a session ends, in ms. It finds out by itself otherwise. */
-const FAREWELL_MS = 1_000;
+const FAREWELL_MS = 5_000;
 
 export class McpConnection {
   readonly #place: McpServerPlace;

@@ -50,7 +50,7 @@ export function mountedClass({ listed, name, input, output }: MountedTool, init:
         if (refusal !== null) throw new ToolDeniedError(name, ctx.callId, refusal);
       });
     }
-    refuses() {
+    '~refuses'() {
       if (refusedFirst !== null) return refusedFirst;
       const refusal = watch.refusal(remoteName);
       if (refusal !== null) watch.lookAgain();

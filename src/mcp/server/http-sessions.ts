@@ -20,8 +20,10 @@ import type { Serve } from './serve.js';
 interface Session {
   readonly transport: StreamableHTTPServerTransport;
   readonly owner: string;
+  /** How many exchanges are open. */
   underWay: number;
   timer: ClockTimer | null;
+  hasEnded: boolean;
 }
 
 /** @throws MCP_SERVER_INVALID if nothing tells who calls */
@@ -82,8 +84,9 @@ class HttpSessions {
         this.#sessions.set(id, session);
       },
     });
-    const session: Session = { transport, owner: visitor.owner, underWay: 0, timer: null };
+    const session: Session = { transport, owner: visitor.owner, underWay: 0, timer: null, hasEnded: false };
     transport.onclose = () => {
+      session.hasEnded = true;
       session.timer?.clear();
       if (opened !== null) this.#sessions.delete(opened);
     };
@@ -104,7 +107,7 @@ class HttpSessions {
     session.timer?.clear();
     response.once('close', () => {
       session.underWay--;
-      if (session.underWay === 0) this.#rest(session);
+      if (session.underWay === 0 && !session.hasEnded) this.#rest(session);
     });
     const auth: AuthInfo = { token: caller.token ?? '', clientId: '', scopes: [], extra: { caller } };
     await session.transport.handleRequest(Object.assign(request, { auth }), response, body);

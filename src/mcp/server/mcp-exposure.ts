@@ -130,19 +130,24 @@ export class McpExposure {
 
   #optionsOf({ bound, ofTool }: OfferedEntry, extra: CallExtra): RunOptions {
     const { toolMode, timeoutMs } = this.#options;
-    const progressToken = extra._meta?.progressToken;
-    const relay = new ProgressRelay(bound.stages.length, ofTool, (progress) => {
-      if (progressToken === undefined) return;
-      const params = { progressToken, ...progress };
-      // A client that is not there to be told hears of nothing else either.
-      extra.sendNotification({ method: 'notifications/progress', params }).catch(() => {});
-    });
+    const relay = this.#relayOf(bound.stages.length, ofTool, extra);
     return {
       signal: extra.signal,
       headers: traceHeaders(extra.requestInfo?.headers),
-      ...(progressToken === undefined ? {} : { sinks: [relay] }),
+      ...(relay === null ? {} : { sinks: [relay] }),
       ...(toolMode === undefined ? {} : { toolMode }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     };
+  }
+
+  /** @returns null for a client that does not ask how far its call is */
+  #relayOf(stages: number, ofTool: boolean, { _meta: meta, sendNotification }: CallExtra): ProgressRelay | null {
+    const progressToken = meta?.progressToken;
+    if (progressToken === undefined) return null;
+    return new ProgressRelay(stages, ofTool, (progress) => {
+      const params = { progressToken, ...progress };
+      // A client that is not there to be told hears of nothing else either.
+      sendNotification({ method: 'notifications/progress', params }).catch(() => {});
+    });
   }
 }

@@ -318,6 +318,8 @@ describe('over HTTP', () => {
     const accept = 'application/json, text/event-stream';
     const headers = { 'content-type': 'application/json', accept };
     const open = () => fetch(url, { method: 'POST', headers, body: JSON.stringify(initialize) });
+    const strange = await fetch(url, { method: 'POST', headers, body: '{"jsonrpc":"2.0","id":1,"method":"ping"}' });
+    expect([strange.status, handler.sessions]).toEqual([400, 0]);
     const first = await open();
     await first.text();
     expect(handler.sessions).toBe(1);
