@@ -16,6 +16,7 @@ const input = {
   decorators: 'decorators/index.ts',
   diff: 'src/diff/index.ts',
   journal: 'src/journal/index.ts',
+  mcp: 'src/mcp/index.ts',
   nestjs: 'src/nestjs/index.ts',
   observability: 'src/observability/index.ts',
   otel: 'src/observability/otel/index.ts',

@@ -10,7 +10,7 @@ import type { InterceptorSlot } from './interceptor-slot.js';
 import { readModules } from './module-graph.js';
 import { type ModuleReplacement, ModuleReplacements } from './module-replacements.js';
 import { Overrides } from './overrides.js';
-import { PipelinePlanner, type PlannedPipeline } from './pipeline-plan.js';
+import { PipelinePlanner, type PlannedPipeline, type PlannedToolSet } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
 import { orderNodes } from './plan-order.js';
 import { Planner } from './planner.js';
@@ -47,6 +47,7 @@ export interface ApplicationPlan {
   readonly nodes: readonly PlanNode[];
   readonly nodeOf: ReadonlyMap<PlanNode['record'], PlanNode>;
   readonly pipelines: readonly PlannedPipeline[];
+  readonly toolSets: readonly PlannedToolSet[];
   readonly appInterceptors: readonly InterceptorSlot[];
   readonly resolver: Resolver;
   readonly tsyringe: TsyringeContainer;
@@ -80,6 +81,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
   const interceptors = [...options.stack, ...checkInterceptors(options.interceptors, problems)];
   const pipelines = new PipelinePlanner(planner, root, interceptors, overrides, problems);
   const planned = pipelines.plan(modules);
+  const toolSets = pipelines.planToolSets(modules);
   requireKnownChildren(planned, problems);
   if (!options.callersKnown) requireKnownCallers(root.name, planned, problems);
   // What stages need first, so that the chain in a message starts at a stage where there is one.
@@ -106,6 +108,7 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     nodes,
     nodeOf,
     pipelines: planned,
+    toolSets,
     appInterceptors: pipelines.appInterceptors,
     resolver,
     tsyringe: options.tsyringe,

@@ -1,7 +1,7 @@
 import { Scope, type Token } from '../metadata/index.js';
 import type { BoundPipeline, BoundStage } from '../run/index.js';
 import type { StageSpec } from '../stage/index.js';
-import { ToolExecutor, type ToolServices } from '../tools/index.js';
+import { type ToolBelt, ToolExecutor, type ToolServices } from '../tools/index.js';
 import type { ApplicationPlan } from './application-plan.js';
 import { bindStage, interceptorOf, ruleOf } from './bind-stage.js';
 import { bootSingletons } from './boot.js';
@@ -14,7 +14,7 @@ import type { PlannedPipeline } from './pipeline-plan.js';
 import type { PlanNode } from './plan-node.js';
 import { compileRunScope } from './run-scope.js';
 import { pathToRun } from './scope-bubbling.js';
-import { bindPlannedTools } from './tool-plan.js';
+import { bindPlannedTools, type PlannedTool } from './tool-plan.js';
 import type { ModuleNode } from './wiring-records.js';
 
 /** What a plan has become: its singletons, and its pipelines with something to run behind every stage. */
@@ -22,6 +22,8 @@ export class Application {
   readonly plan: ApplicationPlan;
   /** By the module that has the stages. */
   readonly pipelines = new Map<ModuleNode, BoundPipeline>();
+  /** Of modules that are no pipelines. */
+  readonly toolSets = new Map<ModuleNode, ToolBelt>();
   readonly #frame: Frame;
   readonly #builder: InstanceBuilder;
   /** Interceptors and access policies. */
@@ -47,6 +49,8 @@ export class Application {
     try {
       await bootSingletons(plan.nodes, application.#builder, application.#frame);
       for (const pipeline of plan.pipelines) await application.#bind(pipeline);
+      for (const { module, tools } of plan.toolSets)
+        application.toolSets.set(module, await application.#bindTools(tools));
     } catch (error) {
       await application.dispose();
       throw error;
@@ -91,8 +95,7 @@ export class Application {
     if (graph === null) throw new TypeError(`${module.name} has no graph, though nothing was reported.`);
     const slots = stages.flatMap((stage) => stage.interceptors);
     const instances = await this.#takeAll(stages.map(({ node }) => (node.needsRun ? null : node)));
-    const ofTools = planned.flatMap(({ around, own, access }) => [...around, ...own, ...access]);
-    await this.#takeInterceptors([...slots, ...ofTools, ...stages.flatMap((stage) => stage.access)]);
+    await this.#takeInterceptors([...slots, ...stages.flatMap((stage) => stage.access)]);
     const valueOfNode = (node: PlanNode): unknown => this.#interceptors.get(node);
     const bound = stages.map<BoundStage>((stage, index) => {
       const instance = stage.node.needsRun ? null : { shared: instances[index] };
@@ -105,20 +108,21 @@ export class Application {
     });
     const nodes = stages.map((stage) => stage.node);
     const openRun = compileRunScope(nodes, this.#frame.values, this.#frame.owned);
-    const shared = await this.#takeAll(planned.map(({ node }) => node));
-    const tools =
-      planned.length === 0
-        ? null
-        : {
-            tools: bindPlannedTools(
-              planned,
-              shared,
-              this.#tools,
-              (slot) => interceptorOf(slot, valueOfNode),
-              (slot) => ruleOf(slot, valueOfNode),
-            ),
-          };
+    const tools = planned.length === 0 ? null : { tools: await this.#bindTools(planned) };
     this.pipelines.set(module, { graph, stages: bound, openRun, ...tools });
+  }
+
+  async #bindTools(planned: readonly PlannedTool[]): Promise<ToolBelt> {
+    await this.#takeInterceptors(planned.flatMap(({ around, own, access }) => [...around, ...own, ...access]));
+    const instances = await this.#takeAll(planned.map(({ node }) => node));
+    const valueOfNode = (node: PlanNode): unknown => this.#interceptors.get(node);
+    return bindPlannedTools(
+      planned,
+      instances,
+      this.#tools,
+      (slot) => interceptorOf(slot, valueOfNode),
+      (slot) => ruleOf(slot, valueOfNode),
+    );
   }
 
   /** One instance each, also of what is declared transient. */

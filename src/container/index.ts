@@ -8,7 +8,7 @@ export type {
 export { bindStage, interceptorOf, requireInterceptor, ruleOf } from './bind-stage.js';
 export { constructorRequests } from './dependency-request.js';
 export { DisposalList, disposeFailed } from './disposal.js';
-export { findPipeline } from './find-pipeline.js';
+export { findPipeline, type ModuleTools } from './find-pipeline.js';
 export { LazyReference, standInFor } from './lazy-reference.js';
 export type { ModuleReplacement } from './module-replacements.js';
 export { type OutsidePlan, planOutside } from './outside-plan.js';

@@ -36,6 +36,12 @@ export interface PlannedPipeline {
   readonly tools: readonly PlannedTool[];
 }
 
+/** The tools of a module that is no pipeline. */
+export interface PlannedToolSet {
+  readonly module: ModuleNode;
+  readonly tools: readonly PlannedTool[];
+}
+
 /** Plans the pipelines of an application: one per module with stages. */
 export class PipelinePlanner {
   readonly #planner: Planner;
@@ -64,6 +70,17 @@ export class PipelinePlanner {
     return modules.filter(hasStages).map((module) => this.#pipeline(module));
   }
 
+  /** The tools of modules without stages, for whoever calls tools from outside of pipelines. */
+  planToolSets(modules: readonly ModuleNode[]): readonly PlannedToolSet[] {
+    return modules
+      .filter((module) => !hasStages(module) && module.definition.tools.length > 0)
+      .map((module) => ({ module, tools: this.#tools(module) }));
+  }
+
+  #tools(module: ModuleNode): readonly PlannedTool[] {
+    return planTools(module, this.#planner, this.#problems, this.#slots.bind(this), this.appInterceptors);
+  }
+
   /** The module's own stages plus those of everything it imports, each class once under each prefix, where it is first listed. */
   #pipeline(module: ModuleNode): PlannedPipeline {
     const { name, maxConcurrency, failurePolicy } = module.definition;
@@ -83,9 +100,7 @@ export class PipelinePlanner {
     const declarations = planned.map((stage) => stage.declaration);
     const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
-    const slots = this.#slots.bind(this);
-    const tools = planTools(module, this.#planner, this.#problems, slots, this.appInterceptors);
-    return { module, name, graph, contracts, stages: planned, tools };
+    return { module, name, graph, contracts, stages: planned, tools: this.#tools(module) };
   }
 
   #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {

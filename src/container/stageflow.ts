@@ -21,7 +21,7 @@ import { fillRegistry } from './application-pipelines.js';
 import { planApplication } from './application-plan.js';
 import { describeApplication } from './describe-application.js';
 import { disposeFailed } from './disposal.js';
-import { findPipeline } from './find-pipeline.js';
+import { findPipeline, findTools, type ModuleTools } from './find-pipeline.js';
 import type { ModuleReplacement } from './module-replacements.js';
 import type { Mocker } from './resolver.js';
 import { shareSingletons } from './share-singletons.js';
@@ -128,6 +128,11 @@ export class Stageflow {
   /** For what goes on with recorded runs: `stageflow/journal`. */
   get '~runs'(): RunHost {
     return { engine: this.#engine, find: (pipeline) => this.#registry.get(pipeline)['~pipeline'].bound };
+  }
+
+  /** For what calls tools from outside of stages: `stageflow/mcp`. @throws REGISTRY_UNKNOWN */
+  '~tools'(module: ModuleLike): ModuleTools {
+    return findTools(this.#application, module);
   }
 
   /**

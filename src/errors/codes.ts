@@ -137,6 +137,13 @@ export const ERROR_CODES = {
   UNDO_FAILED: 'A tool could not undo its call.',
   UNDO_OUTCOME_UNKNOWN: 'Whether a tool call has been undone is unknown.',
   DIFF_INVALID: 'A diff was asked of something that has none, or a patch does not fit.',
+  // Tools over MCP.
+  MCP_SERVER_INVALID: 'An MCP server is to offer something it cannot, or to whom nobody knows.',
+  MCP_MOUNT_INVALID: 'The tools of an MCP server cannot be used the way they are to be.',
+  MCP_CONNECTION_FAILED: 'An MCP server cannot be reached.',
+  MCP_CALL_FAILED: 'An MCP server answered that a call failed.',
+  MCP_OUTCOME_UNKNOWN: 'An MCP server was called, and nobody knows what came of it.',
+  MCP_TOOL_CHANGED: 'A tool of an MCP server is not the one that was approved.',
   // Contracts.
   CONTRACT_MISMATCH: 'A stage expects of another what that one does not promise.',
   CONTRACT_VIOLATED: 'A value does not keep its contract.',

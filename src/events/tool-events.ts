@@ -33,7 +33,7 @@ export interface ToolFailed extends ToolEventBase {
 /** The handler was not called. */
 export interface ToolDenied extends ToolEventBase {
   readonly type: 'tool.denied';
-  /** `mode`, `access`, `guard`, `approval-denied`, `approval-expired` or `approval-missing`. */
+  /** `mode`, `access`, `changed`, `guard`, `approval-denied`, `approval-expired` or `approval-missing`. */
   readonly reason: string;
   /** The approval request, if there was one. */
   readonly requestId: string | null;

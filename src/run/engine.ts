@@ -72,6 +72,11 @@ export class Engine {
     this.#sinks = options.sinks ?? [];
   }
 
+  /** How callers are recognised, for doors that have to know them before there is a run. */
+  get callers(): CallerRules {
+    return this.#callers;
+  }
+
   /** Whether access rules mean something here: there is a way to learn who calls. */
   get callersKnown(): boolean {
     return this.#callers.known;

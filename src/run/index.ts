@@ -1,5 +1,6 @@
 export type { BoundContracts, BoundPipeline, BoundStage, ConditionPredicate, RunInstances } from './bound-pipeline.js';
 export type { CallerOptions } from './caller-options.js';
+export type { CallerRules } from './caller-rules.js';
 export { callersUnknown } from './callers-unknown.js';
 export type { PipelineFinder } from './child-host.js';
 export type { CleanupFailure } from './cleanup-stack.js';

@@ -11,6 +11,12 @@ export function checkMode(call: ToolCall): void {
   if (behaviors.length > 0 && !behaviors.includes(call.host.mode as string)) throw wrongMode(call);
 }
 
+/** @throws ToolDeniedError if the tool itself says that it cannot be called */
+export function checkReady({ tool, callId }: ToolCall): void {
+  const refusal = tool.refuses?.() ?? null;
+  if (refusal !== null) throw new ToolDeniedError(tool.spec.name, callId, refusal);
+}
+
 /** @throws ToolDeniedError, or the reason of the signal if a policy has not decided when it aborts */
 export async function checkAccess({ tool, callId, host }: ToolCall, given: unknown): Promise<void> {
   const { auth, org } = host.ctx;

@@ -7,6 +7,8 @@ import type { UndoHandler } from './ports.js';
 export interface ToolInstance {
   execute(input: any, ctx: ToolContext): unknown; // checked by its contract before it is called
   undo?: UndoHandler;
+  /** For tools that are elsewhere: why it cannot be called at the moment, whoever calls; null if it can. */
+  '~refuses'?: ToolDefinition['refuses'];
 }
 
 /** What a tool class and an instance of it come to. @throws DefinitionError with TOOL_INVALID */
@@ -20,5 +22,6 @@ export function classTool(
   const execute = (input: unknown, ctx: ToolContext) => instance.execute(input, ctx);
   const undo: UndoHandler | null =
     typeof instance.undo === 'function' ? (record, ctx) => instance.undo?.(record, ctx) : null;
-  return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors });
+  const refuses = typeof instance['~refuses'] === 'function' ? { refuses: () => instance['~refuses']?.() ?? null } : {};
+  return toolDefinition(options, { key: toolClass, execute, undo, access, interceptors, ...refuses });
 }

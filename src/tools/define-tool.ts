@@ -10,6 +10,7 @@ import {
 import { DefinitionError } from '../errors/index.js';
 import type { InterceptorLike, ToolContext, ToolEffect, ToolSpec, ToolValue } from '../stage/index.js';
 import type { UndoHandler } from './ports.js';
+import type { ToolRefusal } from './tool-errors.js';
 import type { ToolOnion } from './tool-onion.js';
 import { toolProblems } from './tool-problems.js';
 
@@ -62,6 +63,8 @@ export interface ToolDefinition {
   readonly key: object;
   readonly execute: (input: any, ctx: ToolContext) => unknown; // checked by its contract before it is called
   readonly undo: UndoHandler | null;
+  /** Why it cannot be called at the moment; absent where it always can. */
+  readonly refuses?: () => ToolRefusal | null;
   /** Interceptors of its own. */
   readonly interceptors: readonly InterceptorLike[];
   /** Everything around its calls; null for nothing. */
@@ -96,7 +99,7 @@ export function defineTool<I extends ContractSource, O extends ContractSource = 
   return new FunctionTool(options as unknown as FunctionToolOptions<any, any>);
 }
 
-type Behaviour = Pick<ToolDefinition, 'key' | 'execute' | 'undo' | 'access' | 'interceptors'>;
+type Behaviour = Pick<ToolDefinition, 'key' | 'execute' | 'undo' | 'access' | 'interceptors' | 'refuses'>;
 
 /** @throws DefinitionError with TOOL_INVALID */
 export function toolDefinition(options: ToolOptions, behaviour: Behaviour): ToolDefinition {

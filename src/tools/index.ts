@@ -27,9 +27,10 @@ export type {
 } from './ports.js';
 export { duplicateTools, ToolBelt } from './tool-belt.js';
 export type { ToolCall } from './tool-call.js';
-export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError } from './tool-errors.js';
+export { ToolCancelledError, ToolDeniedError, ToolError, ToolFailedError, type ToolRefusal } from './tool-errors.js';
 export { ToolExecutor } from './tool-executor.js';
 export type { ToolHost, ToolPort } from './tool-host.js';
 export { callTool, isSameCall, ToolLayerContext } from './tool-layer-context.js';
 export { toolProblems } from './tool-problems.js';
 export type { ApprovalReport, ToolReport } from './tool-report.js';
+export { untilAborted } from './until-aborted.js';

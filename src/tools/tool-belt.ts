@@ -29,6 +29,10 @@ export class ToolBelt implements ToolPort {
     return [...this.#byName.keys()];
   }
 
+  get tools(): readonly ToolDefinition[] {
+    return [...this.#byName.values()];
+  }
+
   named(name: string): ToolDefinition | undefined {
     return this.#byName.get(name);
   }

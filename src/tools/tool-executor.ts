@@ -12,7 +12,7 @@
 import { StageflowError } from '../errors/index.js';
 import { messageOf, type StageContext } from '../stage/index.js';
 import { ask, needsApproval } from './ask-approval.js';
-import { checkAccess, checked, checkMode } from './call-gates.js';
+import { checkAccess, checked, checkMode, checkReady } from './call-gates.js';
 import { identityOf, mayNotRepeat, noted, recall, unknownOutcome } from './call-records.js';
 import type { ToolDefinition } from './define-tool.js';
 import { exclusiveKey } from './exclusive-key.js';
@@ -79,6 +79,7 @@ export class ToolExecutor {
     const known = calls === null ? null : await recall(calls, call, input);
     if (known?.status === 'completed') return known.output;
     if (known !== null && mayNotRepeat(tool)) throw unknownOutcome(call);
+    checkReady(call);
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals, calls) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     call.input = approved;

@@ -13,7 +13,7 @@ export const ROWS: readonly (readonly string[])[] = [
   ['src/run'],
   ['src/pipeline', 'src/agents', 'src/observability', 'src/journal'],
   ['src/container'],
-  ['src/testing', 'src/nestjs', 'src/cli'],
+  ['src/testing', 'src/nestjs', 'src/cli', 'src/mcp'],
 ];
 /** Decorators stand beside the rows: they see what metadata sees, and metadata; of src, only the barrels see them. */
 const DECORATORS = 'decorators';

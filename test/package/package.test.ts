@@ -24,7 +24,9 @@ beforeAll(async () => {
   const { dependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
   await mkdir(join(project, 'node_modules/@types'));
   await mkdir(join(project, 'node_modules/@opentelemetry'));
-  for (const name of [...Object.keys(dependencies), 'jose', '@opentelemetry/api', '@types/node', 'undici-types']) {
+  await mkdir(join(project, 'node_modules/@modelcontextprotocol'));
+  const peers = ['jose', '@opentelemetry/api', '@modelcontextprotocol/sdk'];
+  for (const name of [...Object.keys(dependencies), ...peers, '@types/node', 'undici-types']) {
     await symlink(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   }
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
@@ -126,6 +128,17 @@ describe('the built package', () => {
       const targets = typeof entry === 'string' ? [entry] : [entry.types, entry.default];
       for (const target of targets) await readFile(join(project, 'node_modules/stageflow', target as string));
     }
+  });
+
+  it('offers pipelines over MCP, with the SDK beside it', async () => {
+    const script = `
+      import { Pipeline } from 'stageflow/core';
+      import { mcpServer } from 'stageflow/mcp';
+      const pipeline = new Pipeline('p').withStage('a', () => ({})).build();
+      const pipelines = [{ pipeline, name: 'run_it', description: 'Runs it.' }];
+      process.stdout.write(mcpServer(pipeline, { name: 'p', version: '1', pipelines }).names.join());`;
+    const { stdout } = await run(process.execPath, ['--input-type=module', '-e', script], { cwd: project });
+    expect(stdout).toBe('run_it');
   });
 
   it('loads neither metadata nor a container for stageflow/core', async () => {
