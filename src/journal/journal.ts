@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../artifacts/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
-import { StageflowError } from '../errors/index.js';
+import { APP_CLOSING, StageflowError } from '../errors/index.js';
 import type { CompiledStage, RecordedRun, RunJournal, RunRecorder } from '../run/index.js';
 import { GroupWriter } from './group-writer.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -39,9 +39,6 @@ export interface JournalOptions {
   /** Told of every run whose journal cannot be written any more. Default: a warning of the process. */
   readonly onError?: (error: Error) => void;
 }
-
-/** Why the engine cancels what is left when the application closes. */
-const CLOSING = 'the application is closing';
 
 /**
  * Writes runs down, so that they can be looked at, replayed, forked and resumed: the option `journal` of an application or of
@@ -130,7 +127,7 @@ export class Journal implements RunJournal {
       add: (line: JournalLine, run) => lines.add(line, run),
       flush: () => lines.flush(),
       secretsOf: (run, stage) => this.#secretsOf(run, stage),
-      isInterrupting: ({ scope }) => scope.cancelled && scope.reason === CLOSING,
+      isInterrupting: ({ scope }) => scope.cancelled && scope.reason === APP_CLOSING,
       opened: (run) => leases.add(run),
       leave: async (run, hasEnded) => {
         await lines.flush();

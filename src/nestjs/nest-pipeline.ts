@@ -4,7 +4,7 @@ import type { OutsidePlan } from '../container/index.js';
 import { StageflowError } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import type { ModuleLike } from '../metadata/index.js';
-import type { BoundPipeline, PipelineRun, RunInput, RunOptions, RunResults } from '../run/index.js';
+import type { BoundPipeline, PipelineRun, RunHost, RunInput, RunOptions, RunResults } from '../run/index.js';
 import { bindPipeline } from './bind-pipeline.js';
 import type { NestRuntime } from './nest-runtime.js';
 import type { RunOpener } from './run-opener.js';
@@ -41,6 +41,11 @@ export class NestPipeline implements OnModuleInit, OnModuleDestroy {
   /** Starts a run to watch, to stream or to cancel. @throws APP_CLOSED */
   start(input: RunInput = {}, options: RunOptions = {}): PipelineRun {
     return this.#runtime.start(this.#pipeline(), input, options);
+  }
+
+  /** For what goes on with recorded runs, of any pipeline of the application: `stageflow/journal`. */
+  get '~runs'(): RunHost {
+    return this.#runtime.runs;
   }
 
   /**

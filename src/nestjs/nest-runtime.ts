@@ -10,17 +10,12 @@
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { findPipeline, type ModuleNode } from '../container/index.js';
-import {
-  type BoundPipeline,
-  Engine,
-  type PipelineRun,
-  type RunInput,
-  type RunOptions,
-  type RunResults,
-} from '../run/index.js';
+import type { BoundPipeline, PipelineRun, RunHost, RunInput, RunOptions, RunResults } from '../run/index.js';
 import type { AnyInterceptor } from '../stage/index.js';
 import { ToolExecutor } from '../tools/index.js';
 import { type Call, withCaller } from './caller.js';
+import { CountedEngine } from './counted-engine.js';
+import { pipelineNamed } from './pipeline-named.js';
 import type { StageflowModuleOptions } from './stageflow-options.js';
 
 /** Nest ends what is left of the streams it answers with in the same turn; what was written needs one to get out. */
@@ -35,14 +30,13 @@ export class NestRuntime {
   /** Those that Nest has built, by the module that has the stages. */
   readonly pipelines = new Map<ModuleNode, BoundPipeline>();
   readonly #calls = new AsyncLocalStorage<Call>();
-  readonly #engine: Engine;
-  #running = 0;
+  readonly #engine: CountedEngine;
   #closing: Promise<void> | null = null;
   #closed = false;
 
   constructor(options: StageflowModuleOptions, interceptors: readonly AnyInterceptor[]) {
     const trustedCallers = options.trustedCallers ?? (options.auth !== undefined && options.verifier === undefined);
-    this.#engine = new Engine({ ...options, trustedCallers }, (module) => findPipeline(this, module));
+    this.#engine = new CountedEngine({ ...options, trustedCallers }, (module) => findPipeline(this, module));
     this.options = options;
     this.interceptors = interceptors;
     this.tools = new ToolExecutor(options.toolServices);
@@ -69,32 +63,26 @@ export class NestRuntime {
 
   /** How many runs go on. */
   get running(): number {
-    return this.#running;
+    return this.#engine.running;
+  }
+
+  /** For what goes on with recorded runs, of any pipeline of the application. */
+  get runs(): RunHost {
+    return { engine: this.#engine, find: (name) => pipelineNamed(name, this.pipelines.values()) };
   }
 
   run(pipeline: BoundPipeline, input: RunInput, options: RunOptions): Promise<RunResults> {
-    return this.#count(this.#engine.run(pipeline, withCaller(input, this.call), options));
+    return this.#engine.run(pipeline, withCaller(input, this.call), options);
   }
 
   start(pipeline: BoundPipeline, input: RunInput, options: RunOptions): PipelineRun {
-    const run = this.#engine.start(pipeline, withCaller(input, this.call), options);
-    this.#count(run.result);
-    return run;
+    return this.#engine.start(pipeline, withCaller(input, this.call), options);
   }
 
   /** Refuses new runs, gives the running ones the grace period, cancels what is left, and waits for it. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
     return this.#closing;
-  }
-
-  #count<T>(ended: Promise<T>): Promise<T> {
-    const end = (): void => {
-      this.#running--;
-    };
-    this.#running++;
-    ended.then(end, end);
-    return ended;
   }
 
   async #close(): Promise<void> {

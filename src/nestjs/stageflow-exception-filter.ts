@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { AccessDenial } from '../auth/index.js';
 import { ContractViolationError } from '../contracts/index.js';
-import { classifyError, ERROR_CODES, StageflowError } from '../errors/index.js';
+import { APP_CLOSING, classifyError, ERROR_CODES, StageflowError } from '../errors/index.js';
 import { StageFailedError } from '../run/index.js';
 import { HTTP_STATUS } from './http-status.js';
 
@@ -52,12 +52,9 @@ function innermost(error: unknown): StageflowError | HttpException | null {
 function statusOf({ code, details }: StageflowError): number | undefined {
   if (code === 'AUTH_FORBIDDEN' && details.reason === AccessDenial.NotAuthenticated) return 401;
   if (code === 'CONTRACT_VIOLATED') return isInput(details.subject) ? 400 : undefined;
-  if (code === 'RUN_CANCELLED' && details.reason === CLOSING) return 503;
+  if (code === 'RUN_CANCELLED' && details.reason === APP_CLOSING) return 503;
   return HTTP_STATUS[code];
 }
-
-/** As the engine says it when it closes. */
-const CLOSING = 'the application is closing';
 
 /** A contract that the caller has not kept; any other is broken by the application. */
 function isInput(subject: unknown): boolean {

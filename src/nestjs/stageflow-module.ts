@@ -17,6 +17,7 @@ import type {
   StageflowModuleOptions,
   StageflowRootOptions,
 } from './stageflow-options.js';
+import { withPlugins } from './with-plugins.js';
 
 /** Under this the options of `forRoot` are kept. */
 const OPTIONS: unique symbol = Symbol('stageflow options');
@@ -28,7 +29,7 @@ const OPTIONS: unique symbol = Symbol('stageflow options');
 export class StageflowModule {
   /** The engine of the application and who calls. Global: import it once, in the root module. */
   static forRoot(options: StageflowRootOptions = {}): NestDynamicModule {
-    const { imports = [], providers = [], interceptors = [], ...rest } = options;
+    const { imports = [], providers = [], interceptors = [], ...rest } = withPlugins(options);
     return rootModule(imports, [{ provide: OPTIONS, useValue: rest }, ...providers], interceptors);
   }
 
@@ -66,7 +67,8 @@ function rootModule(
       ...classes.map((target) => providerOf(fromClassRecord(target))),
       {
         provide: NestRuntime,
-        useFactory: (options: StageflowModuleOptions, ...built: AnyInterceptor[]) => {
+        useFactory: (given: StageflowModuleOptions, ...built: AnyInterceptor[]) => {
+          const options = withPlugins(given);
           const all = interceptors.map((like) => (typeof like === 'function' ? built[classes.indexOf(like)] : like));
           const { defaults, logger = silentLogger } = options;
           const stack = defaults === false ? [] : defaultStack(logger, defaults);

@@ -1,4 +1,5 @@
 import type { FactoryProvider, ModuleMetadata as NestModuleMetadata, Provider as NestProvider } from '@nestjs/common';
+import type { StageflowPlugin } from '../container/index.js';
 import type { DefaultStackOptions } from '../interceptors/index.js';
 import type { ModuleLike } from '../metadata/index.js';
 import type { EngineOptions } from '../run/index.js';
@@ -17,6 +18,8 @@ export interface StageflowModuleOptions extends EngineOptions {
   readonly defaults?: DefaultStackOptions | false;
   /** Around every stage of every pipeline. Classes are built by Nest in the module of `forRoot`; see `imports`. */
   readonly interceptors?: readonly InterceptorLike[];
+  /** Bring sinks and interceptors, which come before those listed here. */
+  readonly plugins?: readonly StageflowPlugin[];
 }
 
 interface Surroundings {

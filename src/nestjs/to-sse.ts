@@ -9,6 +9,11 @@ export interface SseOptions {
    * taken for none.
    */
   readonly lastEventId?: string | readonly string[] | undefined;
+  /**
+   * For runs that are resumed, whose events are numbered from 1 again: something else in each process. Ids are then
+   * `epoch.number`, and a client that comes back with one of another epoch gets all events of this one. Default: none.
+   */
+  readonly epoch?: string;
   /** Whether a client that leaves cancels the run. Default true; false for runs that others watch or that go on alone. */
   readonly cancelOnDisconnect?: boolean;
 }
@@ -18,11 +23,12 @@ export interface SseOptions {
  * complete when the run has ended.
  */
 export function toSse(run: PipelineRun, options: SseOptions = {}): Observable<MessageEvent> {
-  const { lastEventId, cancelOnDisconnect = true } = options;
+  const { lastEventId, cancelOnDisconnect = true, epoch } = options;
+  const prefix = epoch === undefined ? '' : `${epoch}.`;
   return new Observable((client) => {
-    const events = run.events.after(sequenceOf(lastEventId))[Symbol.asyncIterator]();
+    const events = run.events.after(sequenceOf(lastEventId, prefix))[Symbol.asyncIterator]();
     let isOver = false;
-    pass(events, client).then(
+    pass(events, client, prefix).then(
       () => {
         isOver = true;
         client.complete();
@@ -38,14 +44,19 @@ export function toSse(run: PipelineRun, options: SseOptions = {}): Observable<Me
   });
 }
 
-async function pass(events: AsyncIterator<PipelineEvent>, client: Subscriber<MessageEvent>): Promise<void> {
+async function pass(
+  events: AsyncIterator<PipelineEvent>,
+  client: Subscriber<MessageEvent>,
+  prefix: string,
+): Promise<void> {
   for (let next = await events.next(); !next.done && !client.closed; next = await events.next()) {
     const { sequence, type } = next.value;
-    client.next({ id: String(sequence), type, data: next.value });
+    client.next({ id: `${prefix}${sequence}`, type, data: next.value });
   }
 }
 
-function sequenceOf(lastEventId: SseOptions['lastEventId']): number {
-  const sequence = Number(lastEventId ?? 0);
+function sequenceOf(lastEventId: SseOptions['lastEventId'], prefix: string): number {
+  const id = typeof lastEventId === 'string' ? lastEventId : (lastEventId?.[0] ?? '');
+  const sequence = id.startsWith(prefix) ? Number(id.slice(prefix.length)) : 0;
   return Number.isSafeInteger(sequence) && sequence > 0 ? sequence : 0;
 }

@@ -56,6 +56,7 @@ function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown, ne
     ...(neverStarted ? { neverStarted } : {}),
     auth,
     org,
+    resumable: host.calls !== null,
     ...(host.listening ? { emit: (event) => host.report(event) } : {}),
   };
 }

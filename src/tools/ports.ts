@@ -23,6 +23,8 @@ export interface GatedCall {
   readonly neverStarted?: boolean;
   readonly auth: AuthContext;
   readonly org: OrgContext;
+  /** Whether the run is written down, so that it goes on, and asks again, after an application that closes over it. */
+  readonly resumable?: boolean;
   /** Tells the run how the approval goes; absent if nobody hears it. */
   readonly emit?: (event: ApprovalReport) => void;
 }

@@ -15,6 +15,7 @@ import { interceptors, interceptorsTable } from './interceptors.mjs';
 import { journal, journalTable } from './journal.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { nest, nestTable } from './nest.mjs';
+import { nestHttp, nestHttpTable } from './nest-http.mjs';
 import { observability, observabilityTable } from './observability.mjs';
 import { payloads, payloadsTable } from './payloads.mjs';
 import { peers, peersTable } from './peers.mjs';
@@ -39,6 +40,7 @@ const BENCHES = {
   journal: { measure: journal, print: journalTable },
   container: { measure: container, print: containerTable },
   nest: { measure: nest, print: nestTable },
+  'nest-http': { measure: nestHttp, print: nestHttpTable },
   imports: { measure: imports, print: importsTable },
 };
 

@@ -33,6 +33,7 @@ describe('npm run example', () => {
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(2, -1)).toEqual([
       '  dependency-audit (default)',
+      '  nestjs-app',
       '  parallel',
       '  simple',
       '  transform-chain',

@@ -8,9 +8,11 @@
  *     since then is asked for anew, and the old request can never be used.
  *     An approval that the process before took, and died before it could start the call, counts again if a call log is sure
  *     of that. In one life it is used once.
- *  3. `request` never rejects: whatever goes wrong denies the call.
+ *  3. A run that is cancelled closes its request; one that is only interrupted, and will be resumed, leaves it open.
+ *  4. `request` never rejects: whatever goes wrong denies the call.
  */
 import { randomUUID } from 'node:crypto';
+import { APP_CLOSING } from '../../errors/index.js';
 import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../../tools/index.js';
 import { inputDigest } from '../../tools/index.js';
 import { expired } from './approval-desk.js';
@@ -68,7 +70,7 @@ export class ApprovalQueue implements ApprovalGate {
       if (signal.aborted) return { status: 'cancelled', requestId: '', reason: 'the run was cancelled' };
       const request = await this.#find(call, tenant);
       if (request === null) continue;
-      const ended = await this.#ended(request, signal);
+      const ended = await this.#ended(request, call, signal);
       if (ended === null) return { status: 'cancelled', requestId: request.id, reason: 'approvals are closed' };
       const outcome = await this.#outcome(ended, this.#mayTakeOver(ended, call));
       if (outcome === null) continue;
@@ -123,7 +125,11 @@ export class ApprovalQueue implements ApprovalGate {
   }
 
   /** The request once it has ended; null if this process stops waiting while it is open. */
-  async #ended({ id, expiresAt }: ApprovalRequest, signal: AbortSignal): Promise<ApprovalRequest | null> {
+  async #ended(
+    { id, expiresAt }: ApprovalRequest,
+    { resumable = false }: GatedCall,
+    signal: AbortSignal,
+  ): Promise<ApprovalRequest | null> {
     const { store, room, now } = this.#options;
     for (;;) {
       const waiter = room.enter(id, expiresAt, signal);
@@ -134,7 +140,7 @@ export class ApprovalQueue implements ApprovalGate {
       });
       if (seen?.status !== ApprovalStatus.Pending) room.leave(waiter);
       const why = await waiter.woken;
-      if (why === 'closed') return null;
+      if (why === 'closed' || (why === 'aborted' && resumable && signal.reason === APP_CLOSING)) return null;
       if (why === 'aborted') await store.settle(id, ApprovalStatus.Cancelled, cancelled(now()));
       if (now() >= expiresAt) await store.settle(id, ApprovalStatus.Expired, expired(now()));
       const request = await store.find(id);

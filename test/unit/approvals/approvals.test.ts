@@ -264,6 +264,35 @@ describe('after a restart', () => {
   });
 
   it.each([
+    ['leaves the request of a run that is written down open', true, 'pending'],
+    ['closes the request of a run that is not, and so never asks again', false, 'cancelled'],
+  ])('an application that closes %s', async (_what, resumable, status) => {
+    const approvals = service();
+    const closing = new AbortController();
+    const first = approvals.request({ ...gated(), resumable }, closing.signal);
+    const { id } = await waiting(approvals);
+    closing.abort('the application is closing');
+    expect(await first).toMatchObject({ status: 'cancelled', requestId: id });
+    expect(await store.find(id)).toMatchObject({ status });
+    if (!resumable) return;
+    const after = service();
+    const second = after.request({ ...gated(), resumable }, new AbortController().signal);
+    expect((await waiting(after)).id).toBe(id);
+    await after.approve(id, boss);
+    expect((await second).status).toBe('approved');
+  });
+
+  it('a run that somebody has cancelled closes its request, written down or not', async () => {
+    const approvals = service();
+    const controller = new AbortController();
+    const answer = approvals.request({ ...gated(), resumable: true }, controller.signal);
+    const { id } = await waiting(approvals);
+    controller.abort('changed my mind');
+    expect((await answer).status).toBe('cancelled');
+    expect(await store.find(id)).toMatchObject({ status: 'cancelled' });
+  });
+
+  it.each([
     ['the input', { inputDigest: 'other' }],
     ['the tool', { toolFingerprint: 'other' }],
     ['the caller', { auth: AuthContext.verified({ userId: 'eve', orgId: 'acme' }) }],
