@@ -2,6 +2,7 @@ import { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
 import { addCheck } from './commands/check-command.js';
 import { CommandHost } from './commands/command-host.js';
+import { addGraph } from './commands/graph-command.js';
 import type { ExitCode } from './exit-code.js';
 import { reportError } from './report-error.js';
 
@@ -30,5 +31,6 @@ function createProgram(host: CommandHost): Command {
     .showSuggestionAfterError()
     .exitOverride();
   addCheck(program, host);
+  addGraph(program, host);
   return program;
 }

@@ -1,10 +1,12 @@
 import { type CheckedPipeline, checkApplication, type StageflowOptions } from '../../container/index.js';
+import type { Problem } from '../../errors/index.js';
 import { lintGraph, type StageGraph } from '../../graph/index.js';
 import { readOwnMetadata } from '../../metadata/index.js';
 import type { Pipeline, RunnablePipeline } from '../../pipeline/index.js';
 import { ToolBelt } from '../../tools/index.js';
 import { exportError } from '../cli-errors.js';
 import { isDefinitionError, type LoadedModule } from '../loading/load-module.js';
+import type { NamedPipeline } from '../loading/pick-pipeline.js';
 import type { Target } from '../loading/target.js';
 import { CheckWarning, type Finding, findingOf, lintFinding, type Unplaced } from './finding.js';
 import { SourceIndex } from './source-index.js';
@@ -21,13 +23,19 @@ export interface CheckReport {
   readonly file: string;
   /** Errors first. */
   readonly findings: readonly Finding[];
+  /** The errors among them as they were found. */
+  readonly problems: readonly Problem[];
   readonly pipelines: readonly PipelineSummary[];
   /** Of pipelines without errors. */
-  readonly graphs: readonly StageGraph[];
+  readonly graphs: readonly PipelineGraph[];
+}
+
+export interface PipelineGraph extends NamedPipeline {
+  readonly graph: StageGraph;
 }
 
 interface Checked extends Omit<CheckReport, 'file' | 'findings'> {
-  readonly findings: readonly Unplaced[];
+  readonly warnings: readonly Unplaced[];
   /** The classes behind names of stages, to find their place by. */
   readonly classes: ReadonlyMap<string, string>;
 }
@@ -43,16 +51,15 @@ export async function checkTarget(
 }
 
 /** The same of a module that could not be loaded because a decorator refused one of its classes. */
-export function checkFailedModule(file: string, error: { readonly problems: readonly unknown[] }): CheckReport {
-  const findings = (error.problems as Parameters<typeof findingOf>[0][]).map(findingOf);
-  return placed(file, { findings, pipelines: [], graphs: [], classes: new Map() });
+export function checkFailedModule(file: string, { problems }: { readonly problems: readonly Problem[] }): CheckReport {
+  return placed(file, { problems, warnings: [], pipelines: [], graphs: [], classes: new Map() });
 }
 
 async function check(module: LoadedModule, target: Target, options: StageflowOptions): Promise<Checked> {
   switch (target.kind) {
     case 'module': {
       const { problems, pipelines } = await checkApplication(target.value, options);
-      return ofApplication(module, problems.map(findingOf), pipelines);
+      return ofApplication(module, problems, pipelines);
     }
     case 'pipeline':
       return ofBuilder(target.value, options);
@@ -69,15 +76,15 @@ async function check(module: LoadedModule, target: Target, options: StageflowOpt
 
 function ofApplication(
   { exports }: LoadedModule,
-  problems: readonly Unplaced[],
+  problems: readonly Problem[],
   pipelines: readonly CheckedPipeline[],
 ): Checked {
   const tools = new Map(pipelines.flatMap((pipeline) => pipeline.tools).map((tool) => [tool, toolOfClass(tool)]));
   const stages = pipelines.flatMap((pipeline) => pipeline.stages);
-  const graphs = pipelines.flatMap(({ graph }) => graph ?? []);
+  const graphs = pipelines.flatMap(({ graph, name, isRoot }) => (graph === null ? [] : [{ graph, name, isRoot }]));
   return {
-    findings: [
-      ...problems,
+    problems,
+    warnings: [
       ...unlistedStages(exports, new Set(stages.map(({ stageClass }) => stageClass))),
       ...warningsOf(graphs, [...tools.values()]),
     ],
@@ -94,23 +101,25 @@ function ofBuilder(pipeline: Pipeline<any>, options: StageflowOptions): Checked 
     if (!isDefinitionError(error)) throw error;
     const stages = pipeline.stageNames.length;
     const pipelines = [{ name: pipeline.name, stages, tools: 0 }];
-    return { findings: error.problems.map(findingOf), pipelines, graphs: [], classes: new Map() };
+    return { problems: error.problems, warnings: [], pipelines, graphs: [], classes: new Map() };
   }
 }
 
 function ofRunnable({ graph, '~pipeline': { bound } }: RunnablePipeline): Checked {
+  const graphs = [{ graph, name: graph.name, isRoot: true }];
   const belt = bound.tools instanceof ToolBelt ? bound.tools : null;
   const tools = belt?.names.flatMap((name) => belt.named(name) ?? []).map(toolOfDefinition) ?? [];
   return {
-    findings: warningsOf([graph], tools),
+    problems: [],
+    warnings: warningsOf(graphs, tools),
     pipelines: [{ name: graph.name, stages: graph.size, tools: tools.length }],
-    graphs: [graph],
+    graphs,
     classes: new Map(),
   };
 }
 
-function warningsOf(graphs: readonly StageGraph[], tools: readonly CheckedTool[]): readonly Unplaced[] {
-  return [...graphs.flatMap((graph) => lintGraph(graph)).map(lintFinding), ...tools.flatMap(toolFindings)];
+function warningsOf(graphs: readonly PipelineGraph[], tools: readonly CheckedTool[]): readonly Unplaced[] {
+  return [...graphs.flatMap(({ graph }) => lintGraph(graph)).map(lintFinding), ...tools.flatMap(toolFindings)];
 }
 
 /** Stages that the module shows to others, and that none of its pipelines can reach. */
@@ -128,14 +137,14 @@ function unlistedStages(exports: LoadedModule['exports'], listed: ReadonlySet<un
   }));
 }
 
-function placed(file: string, { findings, pipelines, graphs, classes }: Checked): CheckReport {
+function placed(file: string, { problems, warnings, pipelines, graphs, classes }: Checked): CheckReport {
+  const findings = [...problems.map(findingOf), ...warnings];
   const index = findings.length === 0 ? null : new SourceIndex(file);
   const all = once(findings).map((finding): Finding => {
     const names = finding.subjects.flatMap((name) => [classes.get(name) ?? [], name].flat());
     return { ...finding, place: index?.find(names) ?? null };
   });
-  const rank = ({ severity }: Finding): number => (severity === 'error' ? 0 : 1);
-  return { file, findings: all.toSorted((a, b) => rank(a) - rank(b)), pipelines, graphs };
+  return { file, findings: all, problems, pipelines, graphs };
 }
 
 /** A stage that is odd in one pipeline is as odd in all that it is part of. Problems have been told apart before. */

@@ -27,8 +27,14 @@ export type Unplaced = Omit<Finding, 'place'>;
 /** Where a problem says whom it is about. */
 const SUBJECTS = ['provider', 'class', 'stage', 'tool', 'interceptor', 'stages', 'chain', 'path', 'module', 'pipeline'];
 
+/** A chain ends with what is missing: whoever asks for it stands before it. */
+function namesIn(details: Problem['details'], key: string): unknown {
+  const value = details[key];
+  return key === 'chain' && Array.isArray(value) ? value.toReversed().slice(1) : value;
+}
+
 export function findingOf({ code, message, fix, details }: Problem): Unplaced {
-  const subjects = SUBJECTS.flatMap((key) => details[key]).filter((name) => typeof name === 'string');
+  const subjects = SUBJECTS.flatMap((key) => namesIn(details, key)).filter((name) => typeof name === 'string');
   return { code, severity: 'error', message, fix, subjects: [...new Set(subjects)] };
 }
 
