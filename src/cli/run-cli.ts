@@ -3,6 +3,7 @@ import type { CliIo } from './cli-io.js';
 import { addCheck } from './commands/check-command.js';
 import { CommandHost } from './commands/command-host.js';
 import { addGraph } from './commands/graph-command.js';
+import { addRun } from './commands/run-command.js';
 import type { ExitCode } from './exit-code.js';
 import { reportError } from './report-error.js';
 
@@ -32,5 +33,6 @@ function createProgram(host: CommandHost): Command {
     .exitOverride();
   addCheck(program, host);
   addGraph(program, host);
+  addRun(program, host);
   return program;
 }
