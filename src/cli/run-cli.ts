@@ -3,7 +3,10 @@ import type { CliIo } from './cli-io.js';
 import { addCheck } from './commands/check-command.js';
 import { CommandHost } from './commands/command-host.js';
 import { addGraph } from './commands/graph-command.js';
+import { addReplay } from './commands/replay-command.js';
+import { addResume } from './commands/resume-command.js';
 import { addRun } from './commands/run-command.js';
+import { addRuns } from './commands/runs-command.js';
 import type { ExitCode } from './exit-code.js';
 import { reportError } from './report-error.js';
 
@@ -34,5 +37,8 @@ function createProgram(host: CommandHost): Command {
   addCheck(program, host);
   addGraph(program, host);
   addRun(program, host);
+  addRuns(program, host);
+  addReplay(program, host);
+  addResume(program, host);
   return program;
 }
