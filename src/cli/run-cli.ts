@@ -1,7 +1,9 @@
 import { Command } from 'commander';
 import type { CliIo } from './cli-io.js';
+import { addApprovals } from './commands/approvals-command.js';
 import { addCheck } from './commands/check-command.js';
 import { CommandHost } from './commands/command-host.js';
+import { addContracts } from './commands/contracts-command.js';
 import { addGraph } from './commands/graph-command.js';
 import { addReplay } from './commands/replay-command.js';
 import { addResume } from './commands/resume-command.js';
@@ -40,5 +42,7 @@ function createProgram(host: CommandHost): Command {
   addRuns(program, host);
   addReplay(program, host);
   addResume(program, host);
+  addApprovals(program, host);
+  addContracts(program, host);
   return program;
 }
