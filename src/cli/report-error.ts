@@ -27,7 +27,12 @@ function codeOf(error: unknown): ExitCode {
   return REFUSED.some((start) => code.startsWith(start)) ? ExitCode.Refused : ExitCode.Fault;
 }
 
-const USAGE: ReadonlySet<ErrorCode> = new Set(['REGISTRY_UNKNOWN', 'RUN_INPUT_INVALID', 'APPROVAL_OPTION_INVALID']);
+const USAGE: ReadonlySet<ErrorCode> = new Set([
+  'REGISTRY_UNKNOWN',
+  'RUN_INPUT_INVALID',
+  'APPROVAL_OPTION_INVALID',
+  'CONTRACT_INVALID',
+]);
 const REFUSED = [
   'JOURNAL_RUN_MISSING',
   'JOURNAL_INCOMPLETE',

@@ -43,6 +43,7 @@ describe('stageflow check', () => {
     const { stdout, stderr } = await cli(['check', 'crawl.ts', '--config', 'watched.config.ts']);
     expect(stdout).toContain('crawl (2 stages, 1 tool)');
     expect(stderr).toBe('');
+    expect(globalThis).not.toHaveProperty('httpIsBuilt');
     expect((globalThis as { watchedConfig?: string[] }).watchedConfig).toEqual(['app', 'close']);
   });
 

@@ -45,7 +45,7 @@ describe('stageflow graph', () => {
   it('asks which pipeline is meant where there are several', async () => {
     const asked = await cli(['graph', 'several.ts', '--no-config']);
     expect([asked.code, asked.stdout]).toEqual([2, '']);
-    expect(asked.stderr).toContain('There are several pipelines: two, one. Name one with --pipeline.');
+    expect(asked.stderr).toContain('There are several pipelines: one, two. Name one with --pipeline.');
     expect((await cli(['graph', 'several.ts', '--pipeline', 'two'])).stdout).toContain('pipeline two: 1 stage');
     expect((await cli(['graph', 'several.ts', '--pipeline', 'three'])).stderr).toContain('There is no pipeline three.');
   });

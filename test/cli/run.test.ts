@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -7,6 +7,7 @@ import { cli, jsonOf } from './cli-in-process.js';
 let folder: string;
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), 'stageflow-run-'));
+  process.env.CLI_TEST_FOLDER = folder;
   writeFileSync(join(folder, 'input.json'), '{"user":{"name":"Ada"},"n":1}');
   writeFileSync(join(folder, 'text.txt'), 'from a file');
 });
@@ -88,7 +89,7 @@ describe('stageflow run', () => {
       },
       onExit: (asked) => exits.push(asked),
     });
-    expect([code, exits]).toEqual([130, []]);
+    expect([code, exits, existsSync(join(folder, 'cleaned-up'))]).toEqual([130, [], true]);
     expect(stderr).toContain('cancelling, and cleaning up; once more to stop at once');
     expect(stderr).toContain('cancelled in');
   });

@@ -1,4 +1,5 @@
 import { relative } from 'node:path';
+import { counted } from '../output/counted.js';
 import type { Palette } from '../output/palette.js';
 import { plainText } from '../output/plain-text.js';
 import type { CheckReport } from './check-target.js';
@@ -8,15 +9,17 @@ import type { SourcePlace } from './source-index.js';
 /** For people: each finding with its place, what to do, and a count at the end. */
 export function textReport({ findings, pipelines }: CheckReport, cwd: string, palette: Palette): string {
   const blocks = findings.map((finding) => block(finding, cwd, palette));
-  const counted = pipelines.map(({ name, stages, tools }) => {
-    const withTools = tools === 0 ? '' : `, ${count(tools, 'tool')}`;
-    return `${plainText(name)} (${count(stages, 'stage')}${withTools})`;
+  const summaries = pipelines.map(({ name, stages, tools }) => {
+    const withTools = tools === 0 ? '' : `, ${counted(tools, 'tool')}`;
+    return `${plainText(name)} (${counted(stages, 'stage')}${withTools})`;
   });
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const warnings = findings.length - errors;
   const verdict =
-    findings.length === 0 ? palette.good('No problems') : `${count(errors, 'error')}, ${count(warnings, 'warning')}`;
-  return `${[...blocks, `${verdict}: ${counted.join(', ') || 'no pipelines'}`].join('\n')}\n`;
+    findings.length === 0
+      ? palette.good('No problems')
+      : `${counted(errors, 'error')}, ${counted(warnings, 'warning')}`;
+  return `${[...blocks, `${verdict}: ${summaries.join(', ') || 'no pipelines'}`].join('\n')}\n`;
 }
 
 function block({ severity, code, message, fix, place }: Finding, cwd: string, palette: Palette): string {
@@ -27,8 +30,4 @@ function block({ severity, code, message, fix, place }: Finding, cwd: string, pa
 
 export function showPlace({ file, line }: SourcePlace, cwd: string): string {
   return `${relative(cwd, file)}:${line}`;
-}
-
-function count(number: number, what: string): string {
-  return `${number} ${what}${number === 1 ? '' : 's'}`;
 }

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import { type Divergence, type ReplayReport, replay } from '../../journal/index.js';
 import { ExitCode } from '../exit-code.js';
+import { counted } from '../output/counted.js';
 import { plainText, shortText } from '../output/plain-text.js';
 import { Interrupts } from '../run/interrupts.js';
 import { openTarget } from '../run/open-target.js';
@@ -69,10 +70,10 @@ function reportJson(runId: string, { divergence, divergences, same, outcome }: R
 }
 
 function reportText({ divergence, divergences, same }: ReplayReport): string {
-  if (divergence === null) return `No divergence: ${same} stages were called and came to the same.\n`;
+  if (divergence === null) return `No divergence: ${counted(same, 'stage')} came to the same.\n`;
   const others = divergences.slice(1).map(({ stage }) => plainText(stage));
   const more = others.length === 0 ? '' : `Then also: ${others.join(', ')}.\n`;
-  return `${divergenceText(divergence)}${more}${same} stages came to the same.\n`;
+  return `${divergenceText(divergence)}${more}${counted(same, 'stage')} came to the same.\n`;
 }
 
 function divergenceText({ stage, round, recorded, replayed, difference }: Divergence): string {

@@ -48,7 +48,7 @@ async function readExported(io: CliIo, name: ModuleName, side: ContractSide): Pr
     return { isSingle: false, schemas: new Map(contracts.map(([label, one]) => [label, one.toJsonSchema(side)])) };
   }
   if (!Object.hasOwn(exports, exported)) {
-    const known = Object.keys(exports);
+    const known = Object.keys(exports).toSorted();
     throw exportError(
       `${file} has no export ${exported}. It exports ${known.join(', ')}.`,
       'Name one of its exports.',

@@ -37,7 +37,7 @@ export function pickTarget(module: LoadedModule, wanted: string | null): Target 
 function namedTarget(module: LoadedModule, name: string): Target {
   const { file, exports } = module;
   if (!Object.hasOwn(exports, name)) {
-    const known = Object.keys(exports);
+    const known = Object.keys(exports).toSorted();
     const list = known.length === 0 ? 'nothing' : known.join(', ');
     throw exportError(`${file} has no export ${name}. It exports ${list}.`, 'Name one of its exports.', {
       file,
@@ -50,14 +50,13 @@ function namedTarget(module: LoadedModule, name: string): Target {
   throw exportError(`Export ${name} of ${file} cannot be run.`, `Export ${KINDS}.`, { file, export: name });
 }
 
-/** In the order of their names, which is how modules list their exports. */
 function targetsOf({ exports }: LoadedModule): readonly Target[] {
   const found = new Map<unknown, Target>();
   for (const [name, value] of Object.entries(exports)) {
     const target = targetOf(name, value);
     if (target !== undefined && !found.has(value)) found.set(value, target);
   }
-  return [...found.values()];
+  return [...found.values()].toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }
 
 function targetOf(name: string, value: unknown): Target | undefined {

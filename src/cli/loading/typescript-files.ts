@@ -14,10 +14,11 @@ export function isTypeScript(file: string): boolean {
 /**
  * Lets this process load TypeScript with decorators and their metadata. Node alone does not: it takes types away, and knows
  * no decorators.
+ * @param places where the loader is looked for
  * @throws CLI_NO_TYPESCRIPT
  */
-export async function registerTypeScript(file: string): Promise<void> {
-  const loader = find(file) ?? find(import.meta.url);
+export async function registerTypeScript(file: string, places = [file, import.meta.url]): Promise<void> {
+  const loader = places.map(find).find((found) => found !== undefined);
   if (loader === undefined) throw noTypeScript(file);
   // The loader reads the compiler options of the folder it is started in, which need not be that of the file.
   if (process.env.OXC_TSCONFIG_PATH === undefined && process.env.TS_NODE_PROJECT === undefined) {
