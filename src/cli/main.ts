@@ -11,7 +11,10 @@ if (other?.bin) {
 } else {
   // A reader that has seen enough, such as head, closes the pipe: nobody is left to be told of it.
   process.stdout.on('error', () => process.exit());
+  // A run that waits, for a person for instance, need not hold anything that keeps a process alive.
+  const alive = setInterval(() => {}, 2 ** 30);
   const code = await runCli(process.argv.slice(2), processIo(own.version));
+  clearInterval(alive);
   await flushed(process.stdout, process.stderr);
   process.exit(code); // whatever the modules that were loaded have left open
 }
