@@ -5,10 +5,10 @@ import { ExitCode } from '../exit-code.js';
 import { moment } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
 import { parseJson, readText } from '../run/read-input.js';
-import { type CommandHost, type CommonOptions, withCommonOptions } from './command-host.js';
+import { type CommandHost, type CommandOptions, withCommandOptions } from './command-host.js';
 import { wholeNumber } from './option-values.js';
 
-interface ApproverOptions extends CommonOptions {
+interface ApproverOptions extends CommandOptions {
   readonly tokenFile?: string;
 }
 
@@ -45,7 +45,7 @@ export function addApprovals(program: Command, host: CommandHost): void {
 }
 
 function withApproverOptions(command: Command): Command {
-  return withCommonOptions(command).option(
+  return withCommandOptions(command).option(
     '--token-file <file>',
     'who you are; default: the token in STAGEFLOW_TOKEN, else the approver of the configuration',
   );

@@ -9,13 +9,13 @@ import { jsonText } from '../output/json-text.js';
 import { type Palette, paletteFor } from '../output/palette.js';
 
 /** What every command takes. */
-export interface CommonOptions {
+export interface CommandOptions {
   readonly json?: true;
   readonly config?: string | false;
 }
 
 /** What commands that work with a module take beside it. */
-export interface ModuleOptions extends CommonOptions {
+export interface ModuleOptions extends CommandOptions {
   readonly export?: string;
 }
 
@@ -37,7 +37,7 @@ export class CommandHost {
   }
 
   /** Runs with the configuration, and closes it afterwards, whatever happens. */
-  async withConfig<T>({ config: given }: CommonOptions, act: (config: LoadedConfig) => Promise<T>): Promise<T> {
+  async withConfig<T>({ config: given }: CommandOptions, act: (config: LoadedConfig) => Promise<T>): Promise<T> {
     const config = await loadConfig(this.io, given);
     try {
       return await act(config);
@@ -74,7 +74,7 @@ export class CommandHost {
   }
 }
 
-export function withCommonOptions(command: Command): Command {
+export function withCommandOptions(command: Command): Command {
   return command
     .option('--json', 'the result as JSON')
     .option('--config <file>', 'the configuration; default: stageflow.config.ts, .mts, .js or .mjs')
@@ -82,7 +82,7 @@ export function withCommonOptions(command: Command): Command {
 }
 
 export function withModuleOptions(command: Command): Command {
-  return withCommonOptions(command).option(
+  return withCommandOptions(command).option(
     '--export <name>',
     'which export of the module; default: its default export, else the only one that fits',
   );

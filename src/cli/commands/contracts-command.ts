@@ -5,10 +5,10 @@ import { exportedContracts, readContractSet, type StoredContracts } from '../con
 import { ExitCode } from '../exit-code.js';
 import type { Palette } from '../output/palette.js';
 import { plainText } from '../output/plain-text.js';
-import { type CommandHost, type CommonOptions, withCommonOptions } from './command-host.js';
+import { type CommandHost, type CommandOptions, withCommandOptions } from './command-host.js';
 import { oneOf } from './option-values.js';
 
-interface DiffOptions extends CommonOptions {
+interface DiffOptions extends CommandOptions {
   readonly direction?: ContractSide;
   readonly nullable?: ChangeVerdict;
   readonly strict?: true;
@@ -19,10 +19,10 @@ const WHAT = 'a module, file#Export, a list that contracts list --json wrote, or
 
 export function addContracts(program: Command, host: CommandHost): void {
   const contracts = program.command('contracts').description('Looks at contracts with a name and a version.');
-  withCommonOptions(contracts.command('list').argument('<module>', 'a TypeScript or JavaScript file'))
+  withCommandOptions(contracts.command('list').argument('<module>', 'a TypeScript or JavaScript file'))
     .description('Lists the contracts that a module exports; with --json as JSON Schemas, to be compared later.')
-    .action(host.action((module: string, options: CommonOptions) => list(host, module, options)));
-  withCommonOptions(contracts.command('diff').argument('<before>', WHAT).argument('<after>', WHAT))
+    .action(host.action((module: string, options: CommandOptions) => list(host, module, options)));
+  withCommandOptions(contracts.command('diff').argument('<before>', WHAT).argument('<after>', WHAT))
     .description('Says what changed between two versions, and whom it breaks.')
     .option(
       '--direction <side>',
@@ -38,7 +38,7 @@ export function addContracts(program: Command, host: CommandHost): void {
     .action(host.action((before: string, after: string, options: DiffOptions) => diff(host, before, after, options)));
 }
 
-async function list(host: CommandHost, given: string, options: CommonOptions): Promise<ExitCode> {
+async function list(host: CommandHost, given: string, options: CommandOptions): Promise<ExitCode> {
   const contracts = await exportedContracts(host.io, given);
   const labels = [...contracts.keys()].sort();
   const sides = labels.map((label) => {

@@ -7,24 +7,24 @@ import { table } from '../output/table.js';
 import { readStoredRun } from '../runs/find-run.js';
 import { ganttText } from '../runs/gantt-text.js';
 import { timelineOf } from '../runs/timeline.js';
-import { type CommandHost, type CommonOptions, withCommonOptions } from './command-host.js';
+import { type CommandHost, type CommandOptions, withCommandOptions } from './command-host.js';
 import { oneOf, wholeNumber } from './option-values.js';
 
-interface ListOptions extends CommonOptions {
+interface ListOptions extends CommandOptions {
   readonly tenant?: string;
   readonly pipeline?: string;
   readonly status?: RunStatus;
   readonly limit: number;
 }
 
-interface ShowOptions extends CommonOptions {
+interface ShowOptions extends CommandOptions {
   readonly tenant?: string;
   readonly outputs?: true;
 }
 
 export function addRuns(program: Command, host: CommandHost): void {
   const runs = program.command('runs').description('Looks into the journal of the configuration.');
-  withCommonOptions(runs.command('list'))
+  withCommandOptions(runs.command('list'))
     .description('Lists recorded runs, the latest first.')
     .option('--tenant <tenant>', 'those of one tenant; default: all')
     .option('--pipeline <name>', 'those of one pipeline')
@@ -35,7 +35,7 @@ export function addRuns(program: Command, host: CommandHost): void {
     )
     .option('--limit <count>', 'at most this many', wholeNumber(1), 20)
     .action(host.action((options: ListOptions) => list(host, options)));
-  withCommonOptions(runs.command('show').argument('<run>', 'the id of a run'))
+  withCommandOptions(runs.command('show').argument('<run>', 'the id of a run'))
     .description('Shows what happened in a run, and when.')
     .option('--tenant <tenant>', 'whose run it is; default: it is looked for')
     .option('--outputs', 'also what stages handed on, with --json')
