@@ -5,7 +5,7 @@ import { flushed, processIo } from './process-io.js';
 import { runCli } from './run-cli.js';
 
 const own = copyOf(import.meta.url);
-const other = otherCopy(process.cwd(), own);
+const other = otherCopy(process.cwd(), process.argv.slice(2), own);
 if (other?.bin) {
   await import(pathToFileURL(other.bin).href);
 } else {

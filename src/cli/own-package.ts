@@ -1,6 +1,6 @@
-import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { existsSync, readFileSync, realpathSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** One installed copy of stageflow. */
@@ -19,17 +19,30 @@ export function copyOf(url: string): PackageCopy {
 }
 
 /**
- * The copy that a project in this folder uses, if it is another one. A definition belongs to the copy it imports: to another it
- * is nothing.
+ * The copy that the files which are named import, or else those in this folder, if it is another one. A definition belongs to
+ * the copy it imports: to another it is nothing.
  */
-export function otherCopy(cwd: string, own: PackageCopy): PackageCopy | null {
-  try {
-    const manifest = createRequire(pathToFileURL(join(cwd, 'any.js'))).resolve('stageflow/package.json');
-    const root = dirname(realpathSync(manifest));
-    return root === own.root ? null : readCopy(root);
-  } catch {
-    return null; // the project has none
+export function otherCopy(cwd: string, args: readonly string[], own: PackageCopy): PackageCopy | null {
+  const files = args.map((arg) => resolve(cwd, arg.replace(/#[^#]*$/, ''))).filter((file) => isFile(file));
+  for (const place of [...files, join(cwd, 'any.js')]) {
+    const root = rootFrom(place);
+    if (root !== null) return root === own.root ? null : readCopy(root);
   }
+  return null;
+}
+
+/** Null if there is none. */
+function rootFrom(file: string): string | null {
+  try {
+    return dirname(realpathSync(createRequire(pathToFileURL(file)).resolve('stageflow/package.json')));
+  } catch {
+    return null;
+  }
+}
+
+/** Arguments need not be paths, and may be longer than one can be. */
+function isFile(path: string): boolean {
+  return existsSync(path) && statSync(path).isFile();
 }
 
 function readCopy(root: string): PackageCopy {

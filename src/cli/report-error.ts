@@ -23,7 +23,7 @@ function codeOf(error: unknown): ExitCode {
   if (isDefinitionError(error)) return ExitCode.Definition;
   if (!(error instanceof StageflowError)) return ExitCode.Fault;
   const { code } = error;
-  if (USAGE.has(code) || code.startsWith('CLI_')) return ExitCode.Usage;
+  if (USAGE.has(code) || /^(?:CLI|SNAPSHOT)_/.test(code)) return ExitCode.Usage;
   return REFUSED.some((start) => code.startsWith(start)) ? ExitCode.Refused : ExitCode.Fault;
 }
 

@@ -18,6 +18,8 @@ export interface CliWorld {
   readonly onStderr?: (text: string) => void;
   /** Given what sends a signal. */
   readonly onListening?: (interrupt: (signal: InterruptSignal) => void) => void;
+  /** Default: time stands still. */
+  readonly now?: () => number;
   /** Given what was asked of the process. */
   readonly onExit?: (code: number) => void;
 }
@@ -50,7 +52,7 @@ export async function cli(args: readonly string[], world: CliWorld = {}): Promis
     },
     exit: (code) => world.onExit?.(code),
     every: () => () => {},
-    now: () => 0,
+    now: world.now ?? (() => 0),
   };
   const code = await runCli(args, io);
   return { code, ...written };

@@ -6,7 +6,7 @@ import { defineConfig } from '../../src/cli/config/index.js';
 import { registerTypeScript } from '../../src/cli/loading/typescript-files.js';
 import { jsonText } from '../../src/cli/output/json-text.js';
 import { otherCopy } from '../../src/cli/own-package.js';
-import { cli, jsonOf } from './cli-in-process.js';
+import { cli, FIXTURES, jsonOf } from './cli-in-process.js';
 
 let folder: string;
 beforeAll(() => {
@@ -125,8 +125,9 @@ it('results that JSON cannot say are told all the same', () => {
 
 it('a project with a stageflow of its own is served by that one', () => {
   const own = { root: '/elsewhere', version: '1.0.0', bin: null };
-  const other = otherCopy(import.meta.dirname, own);
+  const other = otherCopy(import.meta.dirname, [], own);
   expect(other?.bin).toMatch(/dist[/\\]cli\.js$/);
-  expect(otherCopy(import.meta.dirname, { ...own, root: other!.root })).toBeNull();
-  expect(otherCopy(folder, own)).toBeNull();
+  expect(otherCopy('/', ['check', `${join(FIXTURES, 'crawl.ts')}#Crawl`], own)).toEqual(other);
+  expect(otherCopy(import.meta.dirname, [], { ...own, root: other!.root })).toBeNull();
+  expect(otherCopy('/', ['check', 'no-such.ts'], own)).toBeNull();
 });

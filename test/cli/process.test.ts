@@ -33,8 +33,8 @@ describe('the command line as a process', { timeout: 60_000 }, () => {
     await says('start  hang');
     child.kill('SIGINT');
     await says('once more to stop at once');
-    child.kill('SIGINT');
-    expect(await ended).toMatchObject({ code: 130, stdout: '' });
+    const impatient = setInterval(() => child.kill('SIGINT'), 100); // what comes at once counts as an echo of the first
+    expect(await ended.finally(() => clearInterval(impatient))).toMatchObject({ code: 130, stdout: '' });
   });
 
   it('goes on with a run whose process was killed', async () => {

@@ -94,21 +94,26 @@ describe('stageflow run', () => {
     expect(stderr).toContain('cancelled in');
   });
 
-  it('ends the process at the second Ctrl-C', async () => {
+  it('ends the process at the second Ctrl-C, and not at the echo of the first', async () => {
     let interrupt: (signal: 'SIGINT') => void = () => {};
-    const exited = new Promise<number>((resolve) => {
-      void cli(['run', 'slow.ts#slow', '--no-config'], {
-        onListening: (listener) => {
-          interrupt = listener;
-        },
-        onStderr: (text) => {
-          if (!text.startsWith('start')) return;
-          interrupt('SIGINT');
-          interrupt('SIGINT');
-        },
-        onExit: resolve,
-      });
+    let time = 0;
+    const exits: number[] = [];
+    await cli(['run', 'slow.ts#slow', '--no-config'], {
+      now: () => time,
+      onListening: (listener) => {
+        interrupt = listener;
+      },
+      onStderr: (text) => {
+        if (!text.startsWith('start')) return;
+        interrupt('SIGINT');
+        time = 10;
+        interrupt('SIGINT');
+        exits.push(0);
+        time = 1_000;
+        interrupt('SIGINT');
+      },
+      onExit: (code) => exits.push(code),
     });
-    expect(await exited).toBe(130);
+    expect(exits).toEqual([0, 130]);
   });
 });

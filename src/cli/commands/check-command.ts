@@ -27,9 +27,7 @@ export function addCheck(program: Command, host: CommandHost): void {
 async function check(host: CommandHost, given: string, options: CheckOptions): Promise<ExitCode> {
   const format = options.json ? 'json' : options.format;
   if (!FORMATS.includes(format)) throw usageError(`There is no format ${format}.`, `Use ${FORMATS.join(', ')}.`);
-  const report = await host.withConfig(options, async (config) => {
-    return reportOn(host, given, options, (await config.app()) ?? {});
-  });
+  const report = await reportOn(host, given, options);
   const { cwd, version } = host.io;
   const ok = report.findings.every(({ severity }) => severity === 'warning' && !options.strict);
   if (format === 'json') host.json(jsonReport(report, cwd, ok));
@@ -39,16 +37,12 @@ async function check(host: CommandHost, given: string, options: CheckOptions): P
 }
 
 /** A decorator that refuses a class keeps its module from being loaded, and is as much a finding as any other. */
-async function reportOn(
-  { io }: CommandHost,
-  given: string,
-  options: CheckOptions,
-  app: Parameters<typeof checkTarget>[2],
-): Promise<CheckReport> {
-  const name = readModuleName(io, given);
+async function reportOn(host: CommandHost, given: string, options: CheckOptions): Promise<CheckReport> {
+  const name = readModuleName(host.io, given);
   try {
-    const module = await loadModule(io, name);
-    return await checkTarget(module, pickTarget(module, options.export ?? null), app);
+    const module = await loadModule(host.io, name);
+    const target = pickTarget(module, options.export ?? null);
+    return await host.withConfig(options, async (config) => checkTarget(module, target, (await config.app()) ?? {}));
   } catch (error) {
     if (isDefinitionError(error)) return checkFailedModule(name.file, error);
     throw error;

@@ -7,6 +7,7 @@ import type { LoadedConfig } from '../loading/loaded-config.js';
 import { pickTarget, type Target } from '../loading/target.js';
 import { jsonText } from '../output/json-text.js';
 import { type Palette, paletteFor } from '../output/palette.js';
+import { plainText } from '../output/plain-text.js';
 
 /** What every command takes. */
 export interface CommandOptions {
@@ -64,9 +65,9 @@ export class CommandHost {
     this.io.stdout.write(text);
   }
 
-  /** Something to know that is no result. */
+  /** Something to know that is no result. What others have worded, such as the message of an error, may be in it. */
   note(text: string): void {
-    this.io.stderr.write(`${text}\n`);
+    this.io.stderr.write(`${text.split('\n').map(plainText).join('\n')}\n`);
   }
 
   get palette(): Palette {

@@ -8,6 +8,7 @@ import { checkTarget, type PipelineGraph } from '../check/check-target.js';
 import { usageError } from '../cli-errors.js';
 import { ExitCode } from '../exit-code.js';
 import { renderSvg } from '../graph/render-svg.js';
+import type { LoadedModule } from '../loading/load-module.js';
 import { pickPipeline } from '../loading/pick-pipeline.js';
 import { pipelinesOf } from '../loading/pipelines-of.js';
 import { pickTarget } from '../loading/target.js';
@@ -42,8 +43,9 @@ export function addGraph(program: Command, host: CommandHost): void {
 async function draw(host: CommandHost, given: string, options: GraphOptions): Promise<ExitCode> {
   const render = Object.hasOwn(RENDERERS, options.format) ? RENDERERS[options.format] : undefined;
   if (render === undefined) throw usageError(`There is no format ${options.format}.`, `Use ${FORMATS}.`);
+  const module = await host.load(given);
   const graph = await host.withConfig(options, async (config) => {
-    const graphs = await graphsOf(host, given, options, (await config.app()) ?? {});
+    const graphs = await graphsOf(module, options, (await config.app()) ?? {});
     return pickPipeline(graphs, options.pipeline).graph;
   });
   const text = options.json ? `${JSON.stringify(graph, null, 2)}\n` : render(graph);
@@ -54,15 +56,13 @@ async function draw(host: CommandHost, given: string, options: GraphOptions): Pr
 
 /** @throws DefinitionError of a definition that cannot be drawn */
 async function graphsOf(
-  host: CommandHost,
-  given: string,
+  module: LoadedModule,
   options: GraphOptions,
   app: StageflowOptions,
 ): Promise<readonly PipelineGraph[]> {
-  const module = await host.load(given);
   const target = pickTarget(module, options.export ?? null);
   if (target.kind === 'application') return pipelinesOf(target.value);
   const { graphs, problems } = await checkTarget(module, target, app);
-  if (problems.length > 0) throw new DefinitionError(given, problems);
+  if (problems.length > 0) throw new DefinitionError(module.file, problems);
   return graphs;
 }

@@ -41,9 +41,10 @@ async function replayRun(
   runId: string,
   options: ReplayCommandOptions,
 ): Promise<ExitCode> {
+  const code = await host.target(given, options);
   return host.withConfig(options, async (config) => {
     const run = await readStoredRun(await config.requireJournal(), runId, options);
-    const target = await openTarget(await host.target(given, options), await config.runOptions());
+    const target = await openTarget(code, await config.runOptions());
     const interrupts = new Interrupts(host.io);
     const progress = progressFor(host.io, options.quiet === true);
     const more = new Set(options.recompute);

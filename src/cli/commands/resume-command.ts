@@ -41,12 +41,13 @@ async function resumeRun(
   runId: string,
   options: ResumeCommandOptions,
 ): Promise<ExitCode> {
+  const code = await host.target(given, options);
   return host.withConfig(options, async (config) => {
     const journal = await config.requireJournal();
     const token = readToken(host.io, options);
     const key = await findRun(journal, runId, options);
     const { pipeline } = await journal.read(key);
-    const target = await openTarget(await host.target(given, options), await config.runOptions());
+    const target = await openTarget(code, await config.runOptions());
     const choices = {
       inFlight: Object.fromEntries((options.repeat ?? []).map((stage) => [stage, 'repeat'] as const)),
       ...(token === undefined ? {} : { token }),

@@ -43,9 +43,9 @@ async function run(host: CommandHost, given: string, options: RunCommandOptions)
     ...(maxConcurrency === undefined ? {} : { maxConcurrency }),
     ...(mode === undefined ? {} : { toolMode: mode }),
   };
+  const target = await host.target(given, options);
+  const input = await readRunInput(host.io, options);
   return host.withConfig(options, async (config) => {
-    const target = await host.target(given, options);
-    const input = await readRunInput(host.io, options);
     const opened = await openTarget(target, await config.runOptions());
     try {
       const { bound, graph } = pickPipeline(opened.pipelines, options.pipeline);

@@ -41,6 +41,6 @@ export function isDefinitionError(error: unknown): error is Error & { readonly p
 }
 
 function requireFile(file: string, given: string): string {
-  if (statSync(file, { throwIfNoEntry: false })?.isFile()) return file;
+  if (existsSync(file) && statSync(file).isFile()) return file;
   throw usageError(`There is no file ${given}.`, 'Give the path of a TypeScript or JavaScript module.', { file });
 }
