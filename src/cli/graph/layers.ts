@@ -25,7 +25,10 @@ export interface Layers {
   readonly edges: readonly LayerEdge[];
 }
 
-/** Puts every stage below everything it waits for, and breaks edges that pass layers in between. */
+/**
+ * Puts every stage below everything it waits for, and breaks edges that pass layers in between. Those of one stage share their
+ * way as far as they go, which keeps pictures calm, and small where many stages depend on one far above.
+ */
 export function layersOf(graph: StageGraph): Layers {
   const levels = levelsOf(graph);
   const layers: LayerNode[][] = [];
@@ -35,28 +38,33 @@ export function layersOf(graph: StageGraph): Layers {
     layers[layer].push(node);
     return node;
   };
-  const nodes = graph.stages.map((_, index) => add(index, levels[index] as number));
+  const ways = graph.stages.map((_, index) => [add(index, levels[index]!)]);
   const edges = graph.topology.dependencies.flatMap((own, to) => {
-    return own.map((from): LayerEdge => ({ from, to, passes: passesOf(nodes[from]!, nodes[to]!, add) }));
+    return own.map((from): LayerEdge => ({ from, to, passes: passesOf(ways[from]!, ways[to]![0]!, add) }));
   });
   return { layers, edges };
 }
 
+/** @param way from a stage down, as far as an edge has needed it */
 function passesOf(
-  from: LayerNode,
+  way: LayerNode[],
   to: LayerNode,
   add: (stage: null, layer: number) => LayerNode,
 ): readonly LayerNode[] {
-  const passes = [from];
-  for (let layer = from.layer + 1; layer < to.layer; layer++) passes.push(add(null, layer));
-  passes.push(to);
-  for (const [index, node] of passes.entries()) {
-    const next = passes[index + 1];
-    if (next === undefined) break;
-    node.below.push(next);
-    next.above.push(node);
+  const length = to.layer - way[0]!.layer;
+  while (way.length < length) {
+    const node = add(null, way[0]!.layer + way.length);
+    join(way.at(-1)!, node);
+    way.push(node);
   }
-  return passes;
+  const passes = way.slice(0, length);
+  join(passes.at(-1)!, to);
+  return [...passes, to];
+}
+
+function join(above: LayerNode, below: LayerNode): void {
+  above.below.push(below);
+  below.above.push(above);
 }
 
 /** For each stage the length of the longest way to it. */

@@ -60,7 +60,7 @@ export function placeGraph(graph: StageGraph, shown: (spec: StageSpec) => string
     edges: edges.map(({ from, to, passes }) => ({
       from,
       to,
-      points: passes.flatMap((node) => pointsAt(node, from, to, MARGIN + middles.get(node)!)),
+      points: straightened(passes.flatMap((node) => pointsAt(node, from, to, MARGIN + middles.get(node)!))),
     })),
     retries,
   };
@@ -76,6 +76,14 @@ function pointsAt(node: LayerNode, from: number, to: number, x: number): readonl
   const bottom = { x, y: topOf(node) + HEIGHT };
   if (node.stage === from) return [bottom];
   return node.stage === to ? [top] : [top, bottom];
+}
+
+/** Without points in the middle of a straight line. */
+function straightened(points: readonly Point[]): readonly Point[] {
+  return points.filter(({ x }, index) => {
+    const bend = Math.abs((points[index - 1]?.x ?? x + 1) - x) + Math.abs((points[index + 1]?.x ?? x + 1) - x);
+    return bend > 0.05;
+  });
 }
 
 /** Each on a lane of its own, right of everything else. */
