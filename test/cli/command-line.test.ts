@@ -2,10 +2,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { CliIo } from '../../src/cli/cli-io.js';
 import { defineConfig } from '../../src/cli/config/index.js';
+import { loadModule } from '../../src/cli/loading/load-module.js';
+import { pickTarget } from '../../src/cli/loading/target.js';
 import { registerTypeScript } from '../../src/cli/loading/typescript-files.js';
 import { jsonText } from '../../src/cli/output/json-text.js';
 import { otherCopy } from '../../src/cli/own-package.js';
+import { Pipeline } from '../../src/pipeline/index.js';
 import { cli, FIXTURES, jsonOf } from './cli-in-process.js';
 
 let folder: string;
@@ -65,6 +69,23 @@ describe('the module that is named', () => {
     const refused = await cli(['check', module, '--no-config', '--json']);
     expect([refused.code, jsonOf(refused).error.code]).toEqual([2, 'CLI_EXPORT_UNKNOWN']);
     expect(jsonOf(refused).error.message).toContain(message);
+  });
+
+  it('is about its default export, or about the only one that fits', () => {
+    const one = new Pipeline('one');
+    const two = new Pipeline('two');
+    const pick = (exports: Record<string, unknown>) => pickTarget({ file: 'a.ts', exported: null, exports }, null).name;
+    expect(pick({ default: one, two })).toBe('default');
+    expect(pick({ unrelated: 1, two })).toBe('two');
+    expect(pick({ default: { two }, two })).toBe('two');
+    expect(pick({ one, again: one })).toBe('one');
+  });
+
+  it('may be compiled to CommonJS', async () => {
+    const exports = { __esModule: true, crawl: new Pipeline('crawl') };
+    const io = { importModule: async () => ({ default: exports, crawl: exports.crawl }) } as unknown as CliIo;
+    const module = await loadModule(io, { file: 'a.cjs', exported: null });
+    expect(pickTarget(module, null).value).toBe(exports.crawl);
   });
 
   it('that throws while it is loaded is refused with CLI_MODULE_FAILED', async () => {

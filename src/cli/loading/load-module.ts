@@ -26,12 +26,18 @@ export function readModuleName(io: Pick<CliIo, 'cwd'>, given: string): ModuleNam
 /** @throws CLI_MODULE_FAILED, CLI_NO_TYPESCRIPT; DefinitionError if a decorator refuses a class of the module */
 export async function loadModule(io: CliIo, name: ModuleName): Promise<LoadedModule> {
   try {
-    return { ...name, exports: await io.importModule(name.file) };
+    return { ...name, exports: namedExports(await io.importModule(name.file)) };
   } catch (error) {
     if (isDefinitionError(error)) throw error;
     if ((error as { readonly code?: unknown } | null)?.code === 'CLI_NO_TYPESCRIPT') throw error;
     throw moduleError(name.file, error);
   }
+}
+
+/** What was compiled to CommonJS keeps its exports in one object. */
+function namedExports(exports: LoadedModule['exports']): LoadedModule['exports'] {
+  const all = exports.default as { readonly __esModule?: unknown } | null | undefined;
+  return all?.__esModule === true ? { ...all } : exports;
 }
 
 /** Also one of another copy of stageflow. */

@@ -85,7 +85,7 @@ export class LoadedConfig {
       this.file === null
         ? `This command needs ${key}, and there is no stageflow.config file.`
         : `This command needs ${key}, which ${this.file} does not have.`,
-      `Give it ${what}; see docs/guides/command-line.md.`,
+      `Give it ${what}.`,
       { key, file: this.file },
     );
   }

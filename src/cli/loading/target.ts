@@ -20,10 +20,14 @@ const KINDS = 'a class with @PipelineModule, a Pipeline, what build() gives, or 
 export function pickTarget(module: LoadedModule, wanted: string | null): Target {
   const name = wanted ?? module.exported;
   if (name !== null) return namedTarget(module, name);
-  if (module.exports.default !== undefined) return namedTarget(module, 'default');
   const found = targetsOf(module);
   const [only, second] = found;
   if (only !== undefined && second === undefined) return only;
+  // Of a module of CommonJS, the default export is all of its exports.
+  const { default: main } = module.exports;
+  if (main !== undefined && (only === undefined || targetOf('default', main) !== undefined)) {
+    return namedTarget(module, 'default');
+  }
   const names = found.map((target) => target.name);
   throw exportError(
     only === undefined
