@@ -29,6 +29,7 @@ function codeOf(error: unknown): ExitCode {
 
 const USAGE: ReadonlySet<ErrorCode> = new Set([
   'REGISTRY_UNKNOWN',
+  'AUTH_NOT_CONFIGURED',
   'RUN_INPUT_INVALID',
   'APPROVAL_OPTION_INVALID',
   'CONTRACT_INVALID',

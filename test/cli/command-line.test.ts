@@ -125,6 +125,12 @@ describe('the configuration', () => {
     expect([code, stderr]).toEqual([70, 'error: Error: no disk\n']);
   });
 
+  it('may leave the journal to the options of the program', async () => {
+    const config = join(FIXTURES, 'app-journal.config.ts');
+    const { code, stderr } = await cli(['runs', 'list', '--config', config]);
+    expect([code, stderr]).toEqual([0, 'No runs.\n']);
+  });
+
   it('is what defineConfig is given', () => {
     const config = {};
     expect(defineConfig(config)).toBe(config);

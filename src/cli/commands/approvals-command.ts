@@ -2,15 +2,14 @@ import type { Command } from 'commander';
 import { type ApprovalRequest, type ApprovalService, type Decider, summariseApproval } from '../../approvals/index.js';
 import { approverOf } from '../approvals/approver.js';
 import { ExitCode } from '../exit-code.js';
+import { parseJson, readText } from '../loading/read-text.js';
+import type { TokenOptions } from '../loading/read-token.js';
 import { moment } from '../output/duration.js';
 import { plainText } from '../output/plain-text.js';
-import { parseJson, readText } from '../run/read-input.js';
 import { type CommandHost, type CommandOptions, withCommandOptions } from './command-host.js';
 import { wholeNumber } from './option-values.js';
 
-interface ApproverOptions extends CommandOptions {
-  readonly tokenFile?: string;
-}
+interface ApproverOptions extends CommandOptions, TokenOptions {}
 
 interface ListOptions extends ApproverOptions {
   readonly mine?: true;

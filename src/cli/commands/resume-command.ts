@@ -1,18 +1,17 @@
 import type { Command } from 'commander';
 import { resume } from '../../journal/index.js';
 import type { ExitCode } from '../exit-code.js';
+import { readToken, type TokenOptions } from '../loading/read-token.js';
 import { openTarget } from '../run/open-target.js';
-import { readToken } from '../run/read-input.js';
 import { type WatchOptions, watchRun } from '../run/watch-run.js';
 import { findRun } from '../runs/find-run.js';
 import { type CommandHost, type ModuleOptions, withModuleOptions } from './command-host.js';
 import { listed, wholeNumber } from './option-values.js';
 
-interface ResumeCommandOptions extends Omit<ModuleOptions, 'json'>, WatchOptions {
+interface ResumeCommandOptions extends Omit<ModuleOptions, 'json'>, WatchOptions, TokenOptions {
   readonly tenant?: string;
   readonly repeat?: readonly string[];
   readonly timeout?: number;
-  readonly tokenFile?: string;
 }
 
 export function addResume(program: Command, host: CommandHost): void {

@@ -7,9 +7,12 @@ export type ConfigValue<T> = T | (() => T | Promise<T>);
 
 /** What the command line works with beside your modules: the default export of `stageflow.config.ts`. */
 export interface StageflowConfig {
-  /** Where runs are written down. For `run`, `runs`, `replay` and `resume`. Default: nowhere. */
+  /** Where runs are written down. For `run`, `runs`, `replay` and `resume`. Default: that of `app`, else nowhere. */
   readonly journal?: ConfigValue<Journal>;
-  /** Who is asked about tool calls. For `run`, `resume` and `approvals`. Default: nobody, and calls that need it are denied. */
+  /**
+   * Who is asked about tool calls. For `run`, `resume` and `approvals`. Default: those of `app`, else nobody, and calls that
+   * need it are denied.
+   */
   readonly approvals?: ConfigValue<ApprovalService>;
   /** Who decides when `approvals` is used. Default: whoever the token in STAGEFLOW_TOKEN stands for. */
   readonly approver?: ConfigValue<Decider>;

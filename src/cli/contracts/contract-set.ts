@@ -11,7 +11,7 @@ import {
 import { exportError, usageError } from '../cli-errors.js';
 import type { CliIo } from '../cli-io.js';
 import { loadModule, type ModuleName, readModuleName } from '../loading/load-module.js';
-import { parseJson } from '../run/read-input.js';
+import { parseJson } from '../loading/read-text.js';
 
 /** Contracts to compare with others, by label. */
 export interface ContractSet {

@@ -1,6 +1,6 @@
-import type { ApprovalService, Decider } from '../../approvals/index.js';
+import { ApprovalService, type Decider } from '../../approvals/index.js';
 import type { StageflowOptions } from '../../container/index.js';
-import type { Journal } from '../../journal/index.js';
+import { Journal } from '../../journal/index.js';
 import { configError } from '../cli-errors.js';
 import type { ConfigValue, StageflowConfig } from '../config/index.js';
 
@@ -36,11 +36,11 @@ export class LoadedConfig {
     return this.#value('app');
   }
 
-  /** The options of the program, with the journal and the approvals of the configuration where it has none of its own. */
+  /** The options of the program, with the journal and the approvals of the configuration, which stand before its own. */
   async runOptions(): Promise<StageflowOptions> {
     const app: StageflowOptions = (await this.app()) ?? {};
-    const journal = app.journal ?? (await this.journal());
-    const approvals = app.toolServices?.approvals ?? (await this.approvals());
+    const journal = await this.journal();
+    const approvals = await this.approvals();
     return {
       ...app,
       ...(journal === undefined ? {} : { journal }),
@@ -48,16 +48,19 @@ export class LoadedConfig {
     };
   }
 
-  /** @throws CLI_CONFIG_INVALID without one */
+  /** That of the configuration, else that of the program. @throws CLI_CONFIG_INVALID without one */
   async requireJournal(): Promise<Journal> {
-    return (await this.journal()) ?? this.#lacks('journal', 'a Journal, which is where runs are read from');
+    const journal = (await this.journal()) ?? (await this.app())?.journal;
+    return journal instanceof Journal
+      ? journal
+      : this.#lacks('journal', 'a Journal, which is where runs are read from');
   }
 
-  /** @throws CLI_CONFIG_INVALID without one */
+  /** That of the configuration, else that of the program. @throws CLI_CONFIG_INVALID without one */
   async requireApprovals(): Promise<ApprovalService> {
-    return (
-      (await this.approvals()) ?? this.#lacks('approvals', 'an ApprovalService over the store of your application')
-    );
+    const approvals = (await this.approvals()) ?? (await this.app())?.toolServices?.approvals;
+    if (approvals instanceof ApprovalService) return approvals;
+    return this.#lacks('approvals', 'an ApprovalService over the store of your application');
   }
 
   /** Waits for what the journal has to write, lets go of waiting approvals, and closes what the configuration opened. */

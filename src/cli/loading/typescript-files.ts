@@ -20,7 +20,8 @@ export function isTypeScript(file: string): boolean {
 export async function registerTypeScript(file: string, places = [file, import.meta.url]): Promise<void> {
   const loader = places.map(find).find((found) => found !== undefined);
   if (loader === undefined) throw noTypeScript(file);
-  // The loader reads the compiler options of the folder it is started in, which need not be that of the file.
+  // The loader reads the compiler options of the folder it is started in, which need not be that of the file, and is told of
+  // others by the environment alone.
   if (process.env.OXC_TSCONFIG_PATH === undefined && process.env.TS_NODE_PROJECT === undefined) {
     const options = nearest('tsconfig.json', dirname(file));
     if (options !== undefined) process.env.OXC_TSCONFIG_PATH = options;

@@ -1,11 +1,11 @@
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import type { RunInput } from '../../run/index.js';
 import { usageError } from '../cli-errors.js';
 import type { CliIo } from '../cli-io.js';
+import { parseJson, readText, STDIN } from '../loading/read-text.js';
+import { readToken, type TokenOptions } from '../loading/read-token.js';
 
 /** Where the input of a run comes from. */
-export interface InputOptions {
+export interface InputOptions extends TokenOptions {
   readonly text?: string;
   readonly textFile?: string;
   /** A file of JSON, or `-`. */
@@ -13,10 +13,7 @@ export interface InputOptions {
   readonly set?: readonly string[];
   readonly metadata?: readonly string[];
   readonly runId?: string;
-  readonly tokenFile?: string;
 }
-
-const STDIN = '-';
 
 /**
  * What a run starts with, as the flags say. A token comes from a file or from STAGEFLOW_TOKEN, and from no flag: everybody on
@@ -42,42 +39,6 @@ export async function readRunInput(io: CliIo, options: InputOptions): Promise<Ru
     ...(runId === undefined ? {} : { identity: { runId } }),
     ...(token === undefined ? {} : { token }),
   };
-}
-
-/** Undefined if there is none. */
-export function readToken({ cwd, env }: CliIo, { tokenFile }: Pick<InputOptions, 'tokenFile'>): string | undefined {
-  const token = tokenFile === undefined ? env.STAGEFLOW_TOKEN : readFile(resolve(cwd, tokenFile), tokenFile).trim();
-  return token === '' ? undefined : token;
-}
-
-/** The text of a file, or of stdin for `-`. */
-export async function readText(io: CliIo, given: string): Promise<string> {
-  if (given !== STDIN) return readFile(resolve(io.cwd, given), given);
-  const decoder = new TextDecoder();
-  let text = '';
-  for await (const part of io.stdin) text += typeof part === 'string' ? part : decoder.decode(part, { stream: true });
-  return text + decoder.decode();
-}
-
-/** @param name says where the text is from */
-export function parseJson(text: string, name: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    // What the parser says quotes the text, which may hold what nobody should read in a log.
-    const where = /position \d+/.exec(String(error))?.[0] ?? 'its end';
-    const source = name === STDIN ? 'What stdin holds' : name;
-    throw usageError(`${source} is no JSON: it cannot be read at ${where}.`, 'Give one JSON value.', { source: name });
-  }
-}
-
-function readFile(file: string, given: string): string {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    throw usageError(`${given} cannot be read: ${code}.`, 'Give the path of a file, or - for stdin.', { file });
-  }
 }
 
 /** `a.b=1` puts 1 into b of a. What is JSON counts as that, everything else as text. */
