@@ -59,11 +59,30 @@ describe('the command line', () => {
   });
 });
 
+describe('--json', () => {
+  it.each([
+    [['graph', 'no-such.ts']],
+    [['run', 'no-such.ts']],
+    [['replay', 'no-such.ts', 'r']],
+    [['resume', 'no-such.ts', 'r']],
+    [['runs', 'list', '--no-config']],
+    [['runs', 'show', 'r', '--no-config']],
+    [['approvals', 'list', '--no-config']],
+    [['approvals', 'approve', 'a', '--no-config']],
+    [['approvals', 'deny', 'a', '--reason', 'no', '--no-config']],
+    [['contracts', 'list', 'no-such.ts']],
+    [['contracts', 'diff', 'no-such.ts', 'no-such.ts']],
+  ])('makes one JSON value of what went wrong in %j', async (args) => {
+    const failed = await cli([...args, '--json']);
+    expect([failed.code, jsonOf(failed).ok, typeof jsonOf(failed).error.fix]).toEqual([2, false, 'string']);
+  });
+});
+
 describe('the module that is named', () => {
   it.each([
     ['crawl.ts#Nothing', 'has no export Nothing. It exports Crawl, Fetch, Http, Parse, Send.'],
     ['crawl.ts#Http', 'Export Http of'],
-    ['slow.ts', 'exports 5 things that can be run: deaf, dying, failing, slow, stopping.'],
+    ['slow.ts', 'exports 6 things that can be run: deaf, dying, failing, slow, stopping, stray.'],
     ['watched.config.ts', 'Export default of'],
   ])('%s is refused with CLI_EXPORT_UNKNOWN', async (module, message) => {
     const refused = await cli(['check', module, '--no-config', '--json']);

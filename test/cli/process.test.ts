@@ -37,6 +37,12 @@ describe('the command line as a process', { timeout: 60_000 }, () => {
     expect(await ended.finally(() => clearInterval(impatient))).toMatchObject({ code: 130, stdout: '' });
   });
 
+  it('ends with 70 when a stage throws where nobody can catch it, and not as if the run had failed', async () => {
+    const { code, stderr } = await stageflow(['run', 'slow.ts#stray', '--no-config']).ended;
+    expect(code).toBe(70);
+    expect(stderr).toContain('nobody is there');
+  });
+
   it('goes on with a run whose process was killed', async () => {
     const killed = await stageflow(['run', 'slow.ts#dying', '--run-id', 'r'], { CLI_TEST_DIE: '1' }).ended;
     expect(killed.signal).toBe('SIGKILL');
