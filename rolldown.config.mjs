@@ -13,6 +13,8 @@ const input = {
   core: 'src/core.ts',
   approvals: 'src/approvals/index.ts',
   auth: 'src/auth/jwt/index.ts',
+  cli: 'src/cli/main.ts',
+  config: 'src/cli/config/index.ts',
   decorators: 'decorators/index.ts',
   diff: 'src/diff/index.ts',
   journal: 'src/journal/index.ts',

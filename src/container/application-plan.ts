@@ -1,4 +1,4 @@
-import { DefinitionError } from '../errors/index.js';
+import { DefinitionError, type Problem } from '../errors/index.js';
 import type { CustomProvider, ModuleLike } from '../metadata/index.js';
 import type { PipelineRegistry } from '../pipeline/index.js';
 import { callersUnknown } from '../run/index.js';
@@ -53,17 +53,36 @@ export interface ApplicationPlan {
   readonly tsyringe: TsyringeContainer;
 }
 
+/** What can be told of an application, sound or not. */
+export interface ApplicationSurvey {
+  /** The name of the root module; null if it is none. */
+  readonly root: string | null;
+  readonly problems: readonly Problem[];
+  /** Those that could be read. */
+  readonly pipelines: readonly PlannedPipeline[];
+  readonly toolSets: readonly PlannedToolSet[];
+  /** Null if there are problems. */
+  readonly plan: ApplicationPlan | null;
+}
+
 /**
  * Plans an application from its root module. Nothing is constructed and no factory called.
  * @throws DefinitionError with everything that is wrong
  */
 export function planApplication(rootModule: ModuleLike, options: PlanOptions): ApplicationPlan {
+  const { plan, problems, root } = surveyApplication(rootModule, options);
+  if (plan === null) throw new DefinitionError(root === null ? 'the application' : `application ${root}`, problems);
+  return plan;
+}
+
+/** As `planApplication`, for those who want to look at what is wrong. */
+export function surveyApplication(rootModule: ModuleLike, options: PlanOptions): ApplicationSurvey {
   const problems = new ProblemList();
   const overrides = new Overrides(options.overrides, problems);
   const replacements = new ModuleReplacements(options.moduleOverrides);
   const modules = readModules(rootModule, problems, (imported) => replacements.standFor(imported));
   const root = modules.at(-1);
-  if (root === undefined) throw new DefinitionError('the application', problems.problems);
+  if (root === undefined) return { root: null, problems: problems.problems, pipelines: [], toolSets: [], plan: null };
   for (const module of modules) {
     readProviders(module, overrides, problems);
     readExports(module, problems);
@@ -100,18 +119,14 @@ export function planApplication(rootModule: ModuleLike, options: PlanOptions): A
     problems,
   );
   replacements.reportUnused(problems);
-  if (problems.problems.length > 0) throw new DefinitionError(`application ${root.name}`, problems.problems);
+  const survey = { root: root.name, problems: problems.problems, pipelines: planned, toolSets };
+  if (problems.problems.length > 0) return { ...survey, plan: null };
   const nodeOf = new Map(nodes.map((node) => [node.record, node]));
+  const { appInterceptors } = pipelines;
+  const { tsyringe } = options;
   return {
-    root,
-    modules,
-    nodes,
-    nodeOf,
-    pipelines: planned,
-    toolSets,
-    appInterceptors: pipelines.appInterceptors,
-    resolver,
-    tsyringe: options.tsyringe,
+    ...survey,
+    plan: { root, modules, nodes, nodeOf, pipelines: planned, toolSets, appInterceptors, resolver, tsyringe },
   };
 }
 

@@ -6,6 +6,7 @@ export type {
   StageDescription,
 } from './app-description.js';
 export { bindStage, interceptorOf, requireInterceptor, ruleOf } from './bind-stage.js';
+export { type ApplicationCheck, type CheckedPipeline, checkApplication } from './check-application.js';
 export { constructorRequests } from './dependency-request.js';
 export { DisposalList, disposeFailed } from './disposal.js';
 export { findPipeline, type ModuleTools } from './find-pipeline.js';
@@ -14,6 +15,7 @@ export type { ModuleReplacement } from './module-replacements.js';
 export { type OutsidePlan, planOutside } from './outside-plan.js';
 export type { PlanNode } from './plan-node.js';
 export type { Mocker } from './resolver.js';
-export { Stageflow, type StageflowOptions, type StageflowPlugin } from './stageflow.js';
+export { Stageflow } from './stageflow.js';
+export type { StageflowOptions, StageflowPlugin } from './stageflow-options.js';
 export { bindPlannedTools } from './tool-plan.js';
 export type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-records.js';

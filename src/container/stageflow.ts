@@ -1,20 +1,16 @@
 import type { DependencyContainer } from 'tsyringe';
 import { StageflowError } from '../errors/index.js';
-import { type EventSink, silentLogger } from '../events/index.js';
-import { type DefaultStackOptions, defaultStack } from '../interceptors/index.js';
-import { type CustomProvider, type ModuleLike, type Token, tokenName } from '../metadata/index.js';
+import { type ModuleLike, type Token, tokenName } from '../metadata/index.js';
 import { PipelineRegistry } from '../pipeline/index.js';
 import {
   type BoundPipeline,
   Engine,
-  type EngineOptions,
   type PipelineRun,
   type RunHost,
   type RunInput,
   type RunOptions,
   type RunResults,
 } from '../run/index.js';
-import type { InterceptorLike } from '../stage/index.js';
 import type { AppDescription } from './app-description.js';
 import { Application } from './application.js';
 import { fillRegistry } from './application-pipelines.js';
@@ -22,34 +18,10 @@ import { planApplication } from './application-plan.js';
 import { describeApplication } from './describe-application.js';
 import { disposeFailed } from './disposal.js';
 import { findPipeline, findTools, type ModuleTools } from './find-pipeline.js';
-import type { ModuleReplacement } from './module-replacements.js';
-import type { Mocker } from './resolver.js';
+import { planOptions } from './plan-options.js';
 import { shareSingletons } from './share-singletons.js';
+import type { StageflowOptions } from './stageflow-options.js';
 import { TsyringeContainer } from './tsyringe-container.js';
-
-/** Sinks and interceptors that belong together, such as those of `openTelemetry()`. */
-export interface StageflowPlugin {
-  readonly sinks?: readonly EventSink[];
-  readonly interceptors?: readonly InterceptorLike[];
-}
-
-/** What the engine takes, and what puts an application together. */
-export interface StageflowOptions extends EngineOptions {
-  /** Around every stage of the application, outside those of modules and stages. Classes are built in the root module. */
-  readonly interceptors?: readonly InterceptorLike[];
-  /** Bring sinks and interceptors, which come before those listed here. */
-  readonly plugins?: readonly StageflowPlugin[];
-  /** What stands around every stage besides. Default: a line in the log, and a look at the size of what is handed on. */
-  readonly defaults?: DefaultStackOptions | false;
-  /** Replace what a token stands for in every module, stages and interceptors included. For tests and deployments. */
-  readonly overrides?: readonly CustomProvider[];
-  /** Replace imported modules as a whole, wherever they are imported. */
-  readonly moduleOverrides?: readonly ModuleReplacement[];
-  /** Makes what nobody provides, asked once per token before anything is built; undefined leaves it missing. For tests. */
-  readonly mocker?: Mocker;
-  /** A tsyringe container of yours whose registrations stages and services may ask for. Default: tsyringe's root. */
-  readonly parent?: DependencyContainer;
-}
 
 /**
  * An application: a root module put together, checked and built, ready to run its pipelines. Every module with stages
@@ -91,14 +63,11 @@ export class Stageflow {
     const all = [...plugins.flatMap((plugin) => plugin.sinks ?? []), ...sinks];
     const engine = new Engine({ ...options, sinks: all }, find);
     const container = tsyringe.container.createChildContainer();
-    const { overrides = [], defaults, logger = silentLogger } = options;
-    const interceptors = [...plugins.flatMap((plugin) => plugin.interceptors ?? []), ...(options.interceptors ?? [])];
-    const stack = defaults === false ? [] : defaultStack(logger, defaults);
-    const { callersKnown } = engine;
     const registry = new PipelineRegistry();
-    const { moduleOverrides = [], mocker = null } = options;
-    const replaced = { overrides, moduleOverrides, mocker };
-    const plan = planApplication(rootModule, { ...replaced, interceptors, stack, tsyringe, callersKnown, registry });
+    const plan = planApplication(
+      rootModule,
+      planOptions(options, { tsyringe, registry, callersKnown: engine.callersKnown }),
+    );
     const application = await Application.build(plan, options.toolServices);
     built.application = application; // before the first run, and stages start runs in runs only
     fillRegistry(registry, application, engine);

@@ -167,6 +167,12 @@ export const ERROR_CODES = {
   // Databases that records are kept in.
   SQL_FAILED: 'A database did not carry out a statement.',
   SQL_CLOSED: 'A database or transaction was used after its end.',
+  // The command line.
+  CLI_USAGE: 'The command line cannot be used as it was given.',
+  CLI_MODULE_FAILED: 'A module that the command line was given could not be loaded.',
+  CLI_NO_TYPESCRIPT: 'A TypeScript file was given, and what loads TypeScript is not installed.',
+  CLI_EXPORT_UNKNOWN: 'A module does not export what a command needs, or more than one of it.',
+  CLI_CONFIG_INVALID: 'The configuration of the command line lacks something, or has what nothing knows.',
   // Tests.
   TEST_SCRIPT_MISMATCH: 'A scripted tool was used otherwise than its script says.',
   TEST_WORK_LEFT: 'A test has ended while something it started was still alive.',

@@ -10,6 +10,15 @@ const run = promisify(execFile);
 const ROOT = resolve(import.meta.dirname, '../..');
 const BIN = join(ROOT, 'node_modules/.bin');
 
+const PEERS = [
+  'jose',
+  '@opentelemetry/api',
+  '@modelcontextprotocol/sdk',
+  '@oxc-node/core',
+  '@types/node',
+  'undici-types',
+];
+
 let project: string;
 
 beforeAll(async () => {
@@ -25,13 +34,14 @@ beforeAll(async () => {
   await mkdir(join(project, 'node_modules/@types'));
   await mkdir(join(project, 'node_modules/@opentelemetry'));
   await mkdir(join(project, 'node_modules/@modelcontextprotocol'));
-  const peers = ['jose', '@opentelemetry/api', '@modelcontextprotocol/sdk'];
-  for (const name of [...Object.keys(dependencies), ...peers, '@types/node', 'undici-types']) {
+  await mkdir(join(project, 'node_modules/@oxc-node'));
+  for (const name of [...Object.keys(dependencies), ...PEERS]) {
     await symlink(join(ROOT, 'node_modules', name), join(project, 'node_modules', name));
   }
   await writeFile(join(project, 'package.json'), '{ "type": "module" }');
   await writeFile(join(project, 'tsconfig.json'), JSON.stringify(CONSUMER_CONFIG));
   await writeFile(join(project, 'main.ts'), CONSUMER);
+  await writeFile(join(project, 'greeting.ts'), COMMANDED);
 }, 120_000);
 
 afterAll(() => rm(project, { recursive: true, force: true }));
@@ -47,7 +57,7 @@ const CONSUMER_CONFIG = {
     types: ['node'],
     outDir: 'out',
   },
-  files: ['main.ts'],
+  files: ['main.ts', 'greeting.ts'],
 };
 
 const CONSUMER = `
@@ -105,6 +115,30 @@ installMatchers({ extend: () => {} });
 process.stdout.write([shouted, built, tested.status, refused.status].join('|'));
 `;
 
+const COMMANDED = `
+import { PipelineModule, Stage, type StageContext } from 'stageflow';
+import { defineConfig } from 'stageflow/config';
+
+class Greeter {
+  greet(name: string): string {
+    return 'Hello, ' + name;
+  }
+}
+
+@Stage()
+class Greet {
+  constructor(private readonly greeter: Greeter) {}
+  execute(ctx: StageContext) {
+    return { text: this.greeter.greet(ctx.snapshot.inputText ?? 'you') };
+  }
+}
+
+@PipelineModule({ stages: [Greet], providers: [Greeter] })
+export class Greeting {}
+
+export const config = defineConfig({});
+`;
+
 describe('the built package', () => {
   it('gives types to a strict project, through every entry of its exports', async () => {
     const { stdout } = await run(join(BIN, 'tsc'), ['-p', project], { cwd: project }).catch((error) => error);
@@ -120,6 +154,15 @@ describe('the built package', () => {
     await writeFile(join(project, 'main.cjs'), `process.stdout.write(Object.keys(require('stageflow/core')).join())`);
     const { stdout } = await run(process.execPath, ['--no-warnings', 'main.cjs'], { cwd: project });
     expect(stdout.split(',')).toContain('Pipeline');
+  });
+
+  it('has a command line that loads TypeScript with decorators by itself, from whatever folder', async () => {
+    const { bin } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));
+    const command = join(project, 'node_modules/stageflow', bin.stageflow);
+    const args = [command, 'run', join(project, 'greeting.ts'), '--text', 'Ada', '--json', '--quiet'];
+    const { stdout } = await run(process.execPath, args, { cwd: tmpdir() });
+    expect(JSON.parse(stdout).outputs).toEqual({ Greet: { text: 'Hello, Ada' } });
+    expect((await readFile(command, 'utf8')).startsWith('#!/usr/bin/env node\n')).toBe(true);
   });
 
   it('has a file behind every entry', async () => {
