@@ -13,6 +13,7 @@ export default defineConfig({
   input: {
     index: 'src/index.ts',
     core: 'src/core.ts',
+    agents: 'src/agents/index.ts',
     approvals: 'src/approvals/index.ts',
     auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',

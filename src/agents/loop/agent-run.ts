@@ -1,0 +1,187 @@
+/*
+ * What one agent does with one question.
+ *
+ * Owns: the messages, what was used, when to stop. Does not own: how tools are called (ctx.tools), who may spend (Purse).
+ * Invariants
+ *  1. Tools are reached through ctx.tools alone, and only those the agent lists.
+ *  2. It ends with an answer that keeps the contract, or throws; what it had done by then is in the error.
+ *  3. Once the stage is cancelled, neither the model nor a tool is called again.
+ */
+import { AgentEventName } from '../../events/index.js';
+import { type StageContext, StageOutput } from '../../stage/index.js';
+import { GuardWatch } from '../guards/index.js';
+import { FinishReason, type ModelMessage, type ModelProvider } from '../model/index.js';
+import { Purse } from '../spending/index.js';
+import type { AgentPlan } from './agent-plan.js';
+import type { AgentCall, AgentProgress, AgentResult, AgentStoppedError } from './agent-result.js';
+import {
+  answerInvalid,
+  budgetExhausted,
+  incomplete,
+  type StopReason,
+  stagnated,
+  stoppedError,
+  turnsExhausted,
+} from './agent-stops.js';
+import { type CallIds, callIdsOf } from './call-ids.js';
+import { readAnswer } from './final-answer.js';
+import type { ModelTurn } from './model-turn.js';
+import { type AgentQuestion, openingMessages, questionText } from './opening-messages.js';
+import { Stagnation } from './stagnation.js';
+import { takeTurn } from './take-turn.js';
+import { callTools } from './tool-turn.js';
+import { Toolset } from './toolset.js';
+
+export class AgentRun {
+  readonly #ctx: StageContext;
+  readonly #plan: AgentPlan;
+  readonly #model: ModelProvider;
+  readonly #tools: Toolset;
+  readonly #messages: ModelMessage[];
+  readonly #purse: Purse;
+  readonly #guards: GuardWatch;
+  readonly #stagnation: Stagnation;
+  readonly #ids: CallIds;
+  readonly #calls: AgentCall[] = [];
+  #turns = 0;
+  #text = '';
+  #repairs = 0;
+
+  constructor(ctx: StageContext, model: ModelProvider, plan: AgentPlan, question: AgentQuestion, purse: Purse) {
+    this.#ctx = ctx;
+    this.#plan = plan;
+    this.#model = model;
+    this.#tools = new Toolset(ctx, plan.tools);
+    this.#messages = openingMessages(ctx, plan.instructions(ctx), question, plan.history, plan.output);
+    this.#purse = purse;
+    this.#guards = new GuardWatch(ctx, plan.guards, questionText(ctx, question));
+    this.#stagnation = new Stagnation(plan.stagnation);
+    this.#ids = callIdsOf(ctx);
+  }
+
+  get progress(): AgentProgress {
+    return {
+      text: this.#text,
+      turns: this.#turns,
+      usage: this.#purse.usage,
+      calls: [...this.#calls],
+      promptVersion: this.#plan.promptVersion,
+    };
+  }
+
+  /** @throws AgentStoppedError, ModelError, STAGE_CANCELLED */
+  async answer(): Promise<AgentResult<unknown>> {
+    try {
+      const result = await this.#untilAnswered();
+      this.#tellEnd('answered');
+      return result;
+    } catch (error) {
+      const ended = this.#endingOf(error);
+      this.#tellEnd(codeOf(ended));
+      throw ended;
+    } finally {
+      await this.#guards.close();
+    }
+  }
+
+  async #untilAnswered(): Promise<AgentResult<unknown>> {
+    await this.#guards.open();
+    for (;;) {
+      const turn = await this.#turn();
+      if (turn.calls.length > 0) await this.#call(turn);
+      else {
+        const answer = await this.#finalAnswer(turn);
+        if (answer !== null) return { ...this.progress, answer: answer.value };
+      }
+    }
+  }
+
+  async #turn(): Promise<ModelTurn> {
+    this.#ctx.checkpoint();
+    if (this.#turns >= this.#plan.maxTurns) throw this.#stopped(turnsExhausted(this.#turns));
+    const request = {
+      messages: [...this.#messages],
+      tools: this.#tools.models,
+      output: this.#outputFormat(),
+      maxOutputTokens: this.#plan.maxOutputTokens,
+      temperature: this.#plan.temperature,
+    };
+    const granted = this.#purse.reserve(request);
+    if (granted === null) throw this.#stopped(budgetExhausted(this.#turns, this.#purse.shortage));
+    this.#turns++;
+    const signal = AbortSignal.any([this.#ctx.signal, this.#guards.signal]);
+    const turn = await takeTurn(granted, {
+      ctx: this.#ctx,
+      plan: this.#plan,
+      model: this.#model,
+      number: this.#turns,
+      signal,
+    });
+    this.#text = turn.text;
+    this.#messages.push({ role: 'assistant', text: turn.text, calls: turn.calls });
+    return turn;
+  }
+
+  async #call({ calls }: ModelTurn): Promise<void> {
+    const finished = await callTools(calls, {
+      ctx: this.#ctx,
+      tools: this.#tools,
+      turn: this.#turns,
+      ids: this.#ids,
+      maxResultChars: this.#plan.maxResultChars,
+      cleared: () => this.#guards.cleared(),
+    });
+    for (const { call, asked, result } of finished) {
+      this.#calls.push(call);
+      this.#messages.push({ role: 'tool', callId: asked.id, tool: asked.name, ...result });
+    }
+    if (
+      this.#stagnation.repeats(
+        calls,
+        finished.map(({ call }) => call),
+      )
+    )
+      throw this.#stopped(stagnated(this.#plan.stagnation));
+  }
+
+  /** @returns null if it goes back to the model */
+  async #finalAnswer({ text, finish }: ModelTurn): Promise<{ readonly value: unknown } | null> {
+    const read = await readAnswer(text, this.#plan.output);
+    if (read.ok && incomplete(finish) === null) {
+      await this.#guards.cleared();
+      await this.#guards.output(text);
+      return read;
+    }
+    const reason = incomplete(finish) ?? (read.ok ? '' : read.reason);
+    if (finish === FinishReason.ContentFilter || this.#repairs >= this.#plan.repairs)
+      throw this.#stopped(answerInvalid(this.#repairs, reason));
+    this.#repairs++;
+    this.#ctx.emit(AgentEventName.AnswerRefused, { turn: this.#turns, reason });
+    this.#messages.push({ role: 'user', text: `${reason} Give the whole answer again.` });
+    return null;
+  }
+
+  #outputFormat() {
+    const { output } = this.#plan;
+    return output === null ? null : { name: output.name, schema: output.toJsonSchema('input') };
+  }
+
+  /** A guard that denies ends whatever is under way, which then says so in its own way. */
+  #endingOf(error: unknown): unknown {
+    const { denial } = this.#guards;
+    return denial === null || this.#ctx.cancelled ? error : this.#stopped({ code: 'AGENT_DENIED', ...denial });
+  }
+
+  #stopped(reason: StopReason): AgentStoppedError {
+    return stoppedError(this.#ctx.stage.name, this.progress, reason);
+  }
+
+  #tellEnd(outcome: string): void {
+    const { inputTokens, outputTokens } = this.#purse.usage;
+    this.#ctx.emit(AgentEventName.Finished, { outcome, turns: this.#turns, inputTokens, outputTokens });
+  }
+}
+
+function codeOf(error: unknown): string {
+  return StageOutput.fail(error).failure?.code ?? 'STAGE_FAILED';
+}
