@@ -25,6 +25,7 @@ export {
   type ModelTool,
   type ModelUsage,
 } from './model/index.js';
+export { type OpenAiCompatibleOptions, openAiCompatible } from './openai/index.js';
 export { type PlacesOf, type Prompt, prompt } from './prompt.js';
 export {
   Budget,
