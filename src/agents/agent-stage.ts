@@ -12,7 +12,7 @@ import {
   planAgent,
 } from './loop/index.js';
 import type { ModelProvider } from './model/index.js';
-import { Budget, Purse } from './spending/index.js';
+import { Budget, budgetOfRun, Purse, whileSpending } from './spending/index.js';
 
 /**
  * A stage that lets a model work with tools until it has an answer. Extend it and put `@Agent` on the class, or give an
@@ -47,11 +47,13 @@ export class AgentStage<T = string> {
    */
   protected async ask(ctx: StageContext, question: AgentQuestion = {}): Promise<AgentResult<T>> {
     const { budget, prices } = this.#plan;
-    const purse = new Purse(this.#model, budgetsOf(budget), prices);
+    const budgets = budgetsOf(ctx, budget);
+    const purse = new Purse(this.#model, budgets, prices);
     const timeMs = budget instanceof Budget ? undefined : budget?.timeMs;
-    if (timeMs === undefined || timeMs === 0)
+    return whileSpending(ctx, budgets, () => {
+      if (timeMs !== undefined && timeMs > 0) return this.#withinTime(ctx, timeMs, question, purse);
       return this.#run(ctx, question, purse).answer() as Promise<AgentResult<T>>;
-    return this.#withinTime(ctx, timeMs, question, purse);
+    });
   }
 
   async #withinTime(ctx: StageContext, timeMs: number, question: AgentQuestion, purse: Purse): Promise<AgentResult<T>> {
@@ -79,12 +81,13 @@ export class AgentStage<T = string> {
   }
 }
 
-function budgetsOf(budget: AgentOptions['budget'] | null): readonly Budget[] {
-  if (budget === null || budget === undefined) return [];
-  if (budget instanceof Budget) return [budget];
-  const { tokens, cost } = budget;
-  if (tokens === undefined && cost === undefined) return [];
-  return [new Budget({ ...(tokens === undefined ? {} : { tokens }), ...(cost === undefined ? {} : { cost }) })];
+/** Its own, and the one that its run brought along. */
+function budgetsOf(ctx: StageContext, own: AgentOptions['budget'] | null): readonly Budget[] {
+  const ofRun = budgetOfRun(ctx);
+  const budgets = ofRun === null ? [] : [ofRun];
+  if (own instanceof Budget) return [own, ...budgets];
+  if (own === null || own === undefined || (own.tokens === undefined && own.cost === undefined)) return budgets;
+  return [new Budget(own), ...budgets];
 }
 
 /** What the contract `output` of an agent gives as its answer. */

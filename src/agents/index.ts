@@ -1,5 +1,6 @@
 export { Agent, type AgentStageOptions } from './agent.js';
 export { AgentStage, type AnswerOf } from './agent-stage.js';
+export { type DelegateOptions, delegate } from './delegate.js';
 export type { AgentGuard, GuardedText, GuardVerdict } from './guards/index.js';
 export {
   type AgentBudget,
@@ -26,13 +27,16 @@ export {
   type ModelUsage,
 } from './model/index.js';
 export { type OpenAiCompatibleOptions, openAiCompatible } from './openai/index.js';
-export { type PlacesOf, type Prompt, prompt } from './prompt.js';
+export { type FilledPrompt, type PlacesOf, type Prompt, prompt } from './prompt.js';
 export {
   Budget,
   type BudgetLimits,
+  budgetOfRun,
   type Loan,
   type ModelPrice,
   type PriceTable,
   type Reservation,
+  runBudget,
   type Spending,
+  withLoan,
 } from './spending/index.js';

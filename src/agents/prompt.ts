@@ -1,6 +1,12 @@
 import { StageflowError } from '../errors/index.js';
 
-/** Text with places for data, and a version by which results can be told apart. */
+/** A prompt with everything filled in. */
+export interface FilledPrompt {
+  readonly version: string;
+  readonly text: string;
+}
+
+/** Text with places for data, and a version by which results can be told apart. `V` names its places. */
 export interface Prompt<in V extends string = string> {
   readonly version: string;
   readonly template: string;
@@ -10,7 +16,7 @@ export interface Prompt<in V extends string = string> {
    * Fills every place. What is filled in stands between `<name>` and `</name>`, and nothing in it can end that.
    * @throws PROMPT_INVALID if a value is missing
    */
-  render(values: Readonly<Record<V, unknown>>): string;
+  fill(values: Readonly<Record<V, unknown>>): FilledPrompt;
 }
 
 /** The names in `{{name}}`. */
@@ -36,12 +42,14 @@ export function prompt<const T extends string>(version: string, template: T): Pr
     const fix = 'Use letters, digits, _ and -, beginning with a letter.';
     throw invalid(`Prompt "${version}" has a place named "${wrong}".`, fix, { place: wrong });
   }
-  const render = (values: Readonly<Record<string, unknown>>): string =>
-    template.replace(PLACE, (_, name: string) => {
+  const fill = (values: Readonly<Record<string, unknown>>): FilledPrompt => {
+    const text = template.replace(PLACE, (_, name: string) => {
       if (Object.hasOwn(values, name) && values[name] !== undefined) return asData(name, values[name]);
       throw invalid(`Prompt "${version}" lacks a value for "${name}".`, 'Give one.', { place: name });
     });
-  return Object.freeze({ version, template, places: Object.freeze(places), render });
+    return { version, text };
+  };
+  return Object.freeze({ version, template, places: Object.freeze(places), fill });
 }
 
 /** Data between delimiters that it cannot close: every `<`, `>` and `&` of it is written as HTML writes it. */

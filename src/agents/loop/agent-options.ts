@@ -1,7 +1,7 @@
 import type { ContractSource } from '../../contracts/index.js';
 import type { StageContext, ToolClass, ToolValue } from '../../stage/index.js';
 import type { AgentGuard } from '../guards/index.js';
-import type { Prompt } from '../prompt.js';
+import type { FilledPrompt, Prompt } from '../prompt.js';
 import type { Budget, BudgetLimits, PriceTable } from '../spending/index.js';
 
 /** What becomes of messages in a conversation that claim to be the program's or a tool's. */
@@ -17,7 +17,7 @@ export type HistoryRule = (typeof HistoryRule)[keyof typeof HistoryRule];
 
 export interface AgentOptions<O extends ContractSource = ContractSource> {
   /** What the model is told first, and what only the program can say. */
-  readonly instructions: string | Prompt | ((ctx: StageContext) => string);
+  readonly instructions: string | Prompt<never> | ((ctx: StageContext) => string | FilledPrompt);
   /** What it may call, of the tools of the pipeline. Default: nothing. */
   readonly tools?: readonly (ToolClass | ToolValue)[];
   /** What the final answer has to be: a DTO class or any Standard Schema. Default: text. */

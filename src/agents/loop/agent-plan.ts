@@ -2,6 +2,7 @@ import { type Contract, type ContractSource, contractOf } from '../../contracts/
 import { DefinitionError, type Problem, StageflowError } from '../../errors/index.js';
 import type { StageContext, ToolClass, ToolValue } from '../../stage/index.js';
 import type { AgentGuard } from '../guards/index.js';
+import type { FilledPrompt } from '../prompt.js';
 import type { PriceTable } from '../spending/index.js';
 import { Budget } from '../spending/index.js';
 import { type AgentOptions, HistoryRule } from './agent-options.js';
@@ -9,8 +10,7 @@ import { toolName } from './toolset.js';
 
 /** The options of an agent, checked, with every default in its place. */
 export interface AgentPlan {
-  readonly instructions: (ctx: StageContext) => string;
-  readonly promptVersion: string | null;
+  readonly instructions: (ctx: StageContext) => string | FilledPrompt;
   readonly tools: readonly (ToolClass | ToolValue)[];
   readonly output: Contract | null;
   readonly maxTurns: number;
@@ -34,7 +34,6 @@ export function planAgent(name: string, options: Partial<AgentOptions>): AgentPl
   const { instructions = '' } = options;
   return Object.freeze({
     instructions: toFunction(instructions),
-    promptVersion: typeof instructions === 'object' ? instructions.version : null,
     tools: options.tools ?? [],
     output: options.output === undefined ? null : contractOf(options.output as ContractSource),
     maxTurns: options.maxTurns ?? 10,
@@ -54,7 +53,7 @@ export function planAgent(name: string, options: Partial<AgentOptions>): AgentPl
 
 function toFunction(instructions: AgentOptions['instructions']): AgentPlan['instructions'] {
   if (typeof instructions === 'function') return instructions;
-  const text = typeof instructions === 'string' ? instructions : instructions.render({});
+  const text = typeof instructions === 'string' ? instructions : instructions.fill({});
   return () => text;
 }
 

@@ -37,6 +37,7 @@ export class AgentRun {
   readonly #plan: AgentPlan;
   readonly #model: ModelProvider;
   readonly #tools: Toolset;
+  readonly #promptVersion: string | null;
   readonly #messages: ModelMessage[];
   readonly #purse: Purse;
   readonly #guards: GuardWatch;
@@ -52,7 +53,10 @@ export class AgentRun {
     this.#plan = plan;
     this.#model = model;
     this.#tools = new Toolset(ctx, plan.tools);
-    this.#messages = openingMessages(ctx, plan.instructions(ctx), question, plan.history, plan.output);
+    const told = plan.instructions(ctx);
+    const instructions = typeof told === 'string' ? told : told.text;
+    this.#promptVersion = typeof told === 'string' ? null : told.version;
+    this.#messages = openingMessages(ctx, instructions, question, plan.history, plan.output);
     this.#purse = purse;
     this.#guards = new GuardWatch(ctx, plan.guards, questionText(ctx, question));
     this.#stagnation = new Stagnation(plan.stagnation);
@@ -65,7 +69,7 @@ export class AgentRun {
       turns: this.#turns,
       usage: this.#purse.usage,
       calls: [...this.#calls],
-      promptVersion: this.#plan.promptVersion,
+      promptVersion: this.#promptVersion,
     };
   }
 

@@ -2,10 +2,10 @@
  * What may be spent, kept free before it is.
  *
  * Invariants
- *  1. What is spent and what is kept free for calls under way together never pass a limit, of this budget or of one it was
- *     lent by, but for what a call uses beyond what it asked for; and then nothing further is granted.
+ *  1. What is spent and what is kept free for calls under way together never pass a limit, but for what a call uses beyond
+ *     what it asked for; and then nothing further is granted.
  *  2. Every reservation is settled once; what it did not use is free again.
- *  3. What a loan has spent stays spent by the lender; the rest comes back when the loan is closed.
+ *  3. What a loan has spent stays spent by whoever lent it; the rest comes back when the loan is closed.
  */
 import { StageflowError } from '../../errors/index.js';
 
@@ -28,6 +28,13 @@ export interface Reservation {
   settle(used: Spending): void;
 }
 
+/** A part of a budget in other hands. */
+export interface Loan {
+  readonly budget: Budget;
+  /** Gives back what was not spent. From then on the loan grants nothing. */
+  close(): void;
+}
+
 /** Sums of prices are not exact. */
 const ROUNDING = 1e-12;
 const NONE: Spending = Object.freeze({ tokens: 0, cost: 0 });
@@ -35,18 +42,13 @@ const NONE: Spending = Object.freeze({ tokens: 0, cost: 0 });
 /** What several agents, or several runs of one, may spend together. Safe to share: each takes before it spends. */
 export class Budget {
   readonly limits: Readonly<Required<BudgetLimits>>;
-  readonly #lender: Budget | null;
   #spent: Spending = NONE;
   #reserved: Spending = NONE;
   #closed = false;
 
   /** @throws AGENT_OPTION_INVALID for a limit below 0 */
-  constructor(limits: BudgetLimits = {}, lender: Budget | null = null) {
-    this.limits = Object.freeze({
-      tokens: limitOf('tokens', limits.tokens),
-      cost: limitOf('cost', limits.cost),
-    });
-    this.#lender = lender;
+  constructor(limits: BudgetLimits = {}) {
+    this.limits = Object.freeze({ tokens: limitOf('tokens', limits.tokens), cost: limitOf('cost', limits.cost) });
   }
 
   /** By calls that are over. */
@@ -54,23 +56,19 @@ export class Budget {
     return this.#spent;
   }
 
-  /** What can still be reserved, here and at every lender. */
+  /** What can still be reserved. */
   get available(): Spending {
     if (this.#closed) return NONE;
-    const own = {
-      tokens: this.limits.tokens - this.#spent.tokens - this.#reserved.tokens,
-      cost: this.limits.cost - this.#spent.cost - this.#reserved.cost,
+    return {
+      tokens: Math.max(0, this.limits.tokens - this.#spent.tokens - this.#reserved.tokens),
+      cost: Math.max(0, this.limits.cost - this.#spent.cost - this.#reserved.cost),
     };
-    const left = this.#lender === null ? own : least(own, this.#lender.available);
-    return { tokens: Math.max(0, left.tokens), cost: Math.max(0, left.cost) };
   }
 
   /** Keeps an amount free for a call. @returns null if there is not so much left */
   reserve(amount: Spending): Reservation | null {
     const { tokens, cost } = this.available;
     if (this.#closed || amount.tokens > tokens || amount.cost > cost * (1 + ROUNDING)) return null;
-    const beyond = this.#lender === null ? null : this.#lender.reserve(amount);
-    if (this.#lender !== null && beyond === null) return null;
     this.#reserved = sum(this.#reserved, amount);
     let open = true;
     const settle = (used: Spending): void => {
@@ -78,34 +76,35 @@ export class Budget {
       open = false;
       this.#reserved = less(this.#reserved, amount);
       this.#spent = sum(this.#spent, used);
-      beyond?.settle(used);
     };
     return { settle };
   }
 
-  /**
-   * A part of what is left, for somebody else: a run that this one starts, for example. It is free for nobody else until the
-   * loan is closed; asks for more than there is are granted what there is.
-   */
+  /** A part of what is left, for somebody else, at most what there is. It is free for nobody else until the loan is closed. */
   lend(limits: BudgetLimits): Loan {
-    const { tokens, cost } = this.available;
-    const amount = { tokens: Math.min(limits.tokens ?? tokens, tokens), cost: Math.min(limits.cost ?? cost, cost) };
-    const kept = finite(amount);
-    const reservation = this.reserve(kept);
-    const loan = new Budget(amount);
-    const close = (): void => {
-      loan.#closed = true;
-      reservation?.settle(loan.spent);
-    };
-    return { budget: loan, close };
+    return lendFrom([this], limits);
+  }
+
+  /** @internal */
+  static closeLoan(loan: Budget): void {
+    loan.#closed = true;
   }
 }
 
-/** A part of a budget in other hands. */
-export interface Loan {
-  readonly budget: Budget;
-  /** Gives back what was not spent. From then on the loan grants nothing. */
-  close(): void;
+/** A loan that several budgets give together: each keeps the whole of it free. */
+export function lendFrom(budgets: readonly Budget[], limits: BudgetLimits): Loan {
+  const left = budgets.map(({ available }) => available);
+  const amount = {
+    tokens: Math.min(limits.tokens ?? Number.POSITIVE_INFINITY, ...left.map(({ tokens }) => tokens)),
+    cost: Math.min(limits.cost ?? Number.POSITIVE_INFINITY, ...left.map(({ cost }) => cost)),
+  };
+  const loan = new Budget(amount);
+  const kept = budgets.map((budget) => budget.reserve(finite(amount)));
+  const close = (): void => {
+    Budget.closeLoan(loan);
+    for (const reservation of kept) reservation?.settle(loan.spent);
+  };
+  return { budget: loan, close };
 }
 
 function limitOf(name: string, value = Number.POSITIVE_INFINITY): number {
@@ -118,13 +117,9 @@ function limitOf(name: string, value = Number.POSITIVE_INFINITY): number {
   });
 }
 
-/** Of an unlimited budget nothing needs to be kept free. */
+/** Of what has no limit nothing needs to be kept free. */
 function finite({ tokens, cost }: Spending): Spending {
   return { tokens: Number.isFinite(tokens) ? tokens : 0, cost: Number.isFinite(cost) ? cost : 0 };
-}
-
-function least(a: Spending, b: Spending): Spending {
-  return { tokens: Math.min(a.tokens, b.tokens), cost: Math.min(a.cost, b.cost) };
 }
 
 function sum(a: Spending, b: Spending): Spending {
