@@ -14,6 +14,7 @@ export default defineConfig({
     index: 'src/index.ts',
     core: 'src/core.ts',
     agents: 'src/agents/index.ts',
+    'agents-ai-sdk': 'src/agents/ai-sdk/index.ts',
     approvals: 'src/approvals/index.ts',
     auth: 'src/auth/jwt/index.ts',
     decorators: 'decorators/index.ts',

@@ -28,6 +28,9 @@ export type ModelStep =
       readonly expect?: (request: ModelRequest) => void;
     };
 
+/** The turns of a model, each made when it is asked for where it depends on what is asked. */
+export type ModelScript = readonly (ModelStep | ((request: ModelRequest) => ModelStep))[];
+
 type WholeStep = Exclude<ModelStep, string>;
 
 /**
@@ -38,15 +41,12 @@ export class ScriptedModel extends ModelProvider {
   readonly model: string;
   /** What it was asked, in order. */
   readonly requests: ModelRequest[] = [];
-  readonly #steps: readonly (ModelStep | ((request: ModelRequest) => ModelStep))[];
+  readonly #steps: ModelScript;
   readonly #endless: boolean;
   #calls = 0;
   #unforeseen: StageflowError | null = null;
 
-  constructor(
-    steps: readonly (ModelStep | ((request: ModelRequest) => ModelStep))[],
-    options: { readonly model?: string; readonly repeatLast?: boolean } = {},
-  ) {
+  constructor(steps: ModelScript, options: { readonly model?: string; readonly repeatLast?: boolean } = {}) {
     super();
     this.#steps = steps;
     this.model = options.model ?? 'scripted';

@@ -121,8 +121,9 @@ export class AgentRun {
       number: this.#turns,
       signal,
     });
-    this.#text = turn.text;
-    this.#messages.push({ role: 'assistant', text: turn.text, calls: turn.calls });
+    const { text, calls, opaque } = turn;
+    this.#text = text;
+    this.#messages.push({ role: 'assistant', text, calls, ...(opaque === undefined ? {} : { opaque }) });
     return turn;
   }
 

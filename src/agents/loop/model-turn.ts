@@ -9,6 +9,8 @@ export interface ModelTurn {
   /** Null if the model did not say. */
   readonly usage: ModelUsage | null;
   readonly finish: FinishReason;
+  /** For the adapter alone; undefined for nothing. */
+  readonly opaque: unknown;
 }
 
 /** What is known of a turn while it goes on, and stays known when it fails. */
@@ -32,6 +34,7 @@ export async function askModel(
 ): Promise<ModelTurn> {
   const calls: ModelCall[] = [];
   let finish: FinishReason | null = null;
+  let opaque: unknown;
   const parts = model.stream(request, signal)[Symbol.asyncIterator]();
   for (;;) {
     const next = await nextUnlessAborted(parts, signal);
@@ -42,10 +45,11 @@ export async function askModel(
       if (part.text !== '') heard(part.text);
     } else if (part.type === 'usage') soFar.usage = usageOf(part);
     else if (part.type === 'call') calls.push({ id: part.id, name: part.name, arguments: part.arguments });
+    else if (part.type === 'opaque') opaque = part.data;
     else finish = part.reason;
   }
   if (finish === null) throw cutOff(model);
-  return { text: soFar.text, calls: withIds(calls), usage: soFar.usage, finish };
+  return { text: soFar.text, calls: withIds(calls), usage: soFar.usage, finish, opaque };
 }
 
 /** Models give ids twice, or none. By its id the model finds the result, so each gets its own. */

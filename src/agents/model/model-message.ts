@@ -10,7 +10,13 @@ export interface ModelCall {
 /** What is said to a model, oldest first. */
 export type ModelMessage =
   | { readonly role: 'system' | 'user'; readonly text: string }
-  | { readonly role: 'assistant'; readonly text: string; readonly calls: readonly ModelCall[] }
+  | {
+      readonly role: 'assistant';
+      readonly text: string;
+      readonly calls: readonly ModelCall[];
+      /** What the adapter gave as `opaque` in that turn, for nobody but itself. */
+      readonly opaque?: unknown;
+    }
   | {
       readonly role: 'tool';
       readonly callId: string;
@@ -63,4 +69,6 @@ export type ModelPart =
   | { readonly type: 'text'; readonly text: string }
   | ({ readonly type: 'call' } & ModelCall)
   | ({ readonly type: 'usage' } & ModelUsage)
+  /** What the model wants to see again in the next turn and nobody else understands, such as its signed thoughts. */
+  | { readonly type: 'opaque'; readonly data: unknown }
   | { readonly type: 'finish'; readonly reason: FinishReason };

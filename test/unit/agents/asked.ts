@@ -9,7 +9,7 @@ import {
   StageKind,
   type ToolEffect,
 } from '../../../src/index.js';
-import { type ModelStep, scriptedModel } from '../../../src/testing/index.js';
+import { type ModelScript, scriptedModel } from '../../../src/testing/index.js';
 
 export const ANY = z.record(z.string(), z.unknown());
 
@@ -25,7 +25,7 @@ type Tools = readonly ReturnType<typeof tool>[];
 type Setup = Partial<Omit<AgentOptions, 'tools'>> & { readonly tools?: Tools; readonly listed?: Tools };
 
 /** An agent in a pipeline of its own, over a model that says what a script says. */
-export function agentOf(steps: readonly ModelStep[], setup: Setup = {}, options: EngineOptions = {}) {
+export function agentOf(steps: ModelScript, setup: Setup = {}, options: EngineOptions = {}) {
   const { tools = [], listed = tools, ...agent } = setup;
   const model = scriptedModel(steps);
   const stage = new AgentStage<any>(model, { instructions: 'Answer.', tools: listed, modelRetries: 0, ...agent });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AgentStage, Budget, delegate, runBudget, withLoan } from '../../../src/agents/index.js';
+import { AgentStage, Budget, delegate, type ModelRequest, runBudget, withLoan } from '../../../src/agents/index.js';
 import { Pipeline, type StageContext, StageKind } from '../../../src/index.js';
 import { scriptedModel } from '../../../src/testing/index.js';
 import { agentOf, call, tool } from './asked.js';
@@ -113,12 +113,11 @@ describe('the budget of an agent', () => {
 
   it('holds for agents that run at once and share it', async () => {
     const budget = new Budget({ tokens: 5_000 });
-    const runs = Array.from({ length: 6 }, () =>
-      agentOf([{ text: 'Hi.', usage: { inputTokens: 20, outputTokens: 1_000 } }], {
-        budget,
-        maxOutputTokens: 1_000,
-      }).run(),
-    );
+    const all = ({ maxOutputTokens }: ModelRequest) => ({
+      text: 'Hi.',
+      usage: { inputTokens: 20, outputTokens: maxOutputTokens ?? 0 },
+    });
+    const runs = Array.from({ length: 6 }, () => agentOf([all], { budget, maxOutputTokens: 1_000 }).run());
     const ended = (await Promise.all(runs)).map(({ status, failure }) => failure?.code ?? status);
     expect(budget.spent.tokens).toBeLessThanOrEqual(5_000);
     expect(new Set(ended)).toEqual(new Set(['ok', 'AGENT_BUDGET_EXHAUSTED']));
