@@ -30,6 +30,7 @@ export class AgentStage<T = string> {
    * @throws DefinitionError with AGENT_OPTION_INVALID
    */
   constructor(model: ModelProvider, options: Partial<AgentOptions<ContractSource<T>>> = {}) {
+    if (typeof model?.stream !== 'function') throw noModel(new.target.name);
     const declared = (readMetadata('agent', new.target) ?? {}) as Partial<AgentOptions>;
     this.#model = model;
     this.#plan = planAgent(new.target.name, { ...declared, ...options });
@@ -79,6 +80,15 @@ export class AgentStage<T = string> {
   #run(ctx: StageContext, question: AgentQuestion, purse: Purse): AgentRun {
     return new AgentRun(ctx, this.#model, this.#plan, question, purse);
   }
+}
+
+function noModel(agent: string): StageflowError {
+  return new StageflowError({
+    code: 'AGENT_OPTION_INVALID',
+    message: `Agent "${agent}" was given a model without stream().`,
+    fix: 'Give a ModelProvider, such as what openAiCompatible makes.',
+    details: { agent, option: 'model' },
+  });
 }
 
 /** Its own, and the one that its run brought along. */

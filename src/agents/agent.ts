@@ -1,3 +1,4 @@
+import 'reflect-metadata';
 import type { ContractSource } from '../contracts/index.js';
 import { DefinitionError, type Problem } from '../errors/index.js';
 import {
@@ -75,6 +76,7 @@ export function Agent<O extends ContractSource = never>(
     }
     if (problems.length > 0) throw new DefinitionError(`@Agent on "${target.name}"`, problems);
     writeMetadata('agent', target, Object.freeze({ ...options }));
+    writeMetadata('usesTools', target, Object.freeze([...(options.tools ?? [])]));
     writeMetadata('stage', target, Object.freeze(stageOf(target, options)));
   };
 }
@@ -96,6 +98,7 @@ function stageOf(target: AgentClass<any>, options: AgentStageOptions): StageMeta
 /** Says of the class what the compiler would say if it repeated the constructor of `AgentStage`. */
 function injectModel(target: AgentClass<any>, token: Token<ModelProvider>): void {
   Reflect.defineMetadata('design:paramtypes', [ModelProvider], target);
+  Object.defineProperty(target, 'length', { value: 1, configurable: true });
   writeMetadata('parameters', target, Object.freeze([Object.freeze({ index: 0, token })]));
 }
 

@@ -1,8 +1,10 @@
-import type { ContractSource, ContractValue } from '../contracts/index.js';
+import 'reflect-metadata';
+import type { ContractInput, ContractSource, ContractValue } from '../contracts/index.js';
+import { DefinitionError } from '../errors/index.js';
+import { writeMetadata } from '../metadata/index.js';
 import {
   type ChildResults,
   type Interceptor,
-  type InterceptorLike,
   type Next,
   type SpawnableModule,
   type SpawnablePipeline,
@@ -11,13 +13,13 @@ import {
   type StageContext,
   StageOutput,
   StageStatus,
-  type ToolValue,
+  type ToolClass,
 } from '../stage/index.js';
-import { FunctionTool, type FunctionToolOptions, type ToolOptions } from '../tools/index.js';
+import { type ToolOptions, toolProblems } from '../tools/index.js';
 import { type BudgetLimits, budgetsAtWork, withLoanOf } from './spending/index.js';
 
 export interface DelegateOptions<I extends ContractSource, M>
-  extends Omit<ToolOptions<I, never>, 'output' | 'timeoutMs'> {
+  extends Omit<ToolOptions<I>, 'output' | 'timeoutMs' | 'effect'> {
   /** Not reversible: what the run did is undone with the run. */
   readonly effect: 'read' | 'idempotent' | 'irreversible';
   /** What is run: what `Pipeline.build()` made, or a module of the application. */
@@ -34,17 +36,36 @@ export interface DelegateOptions<I extends ContractSource, M>
 }
 
 /**
- * A tool that runs a pipeline: so that an agent hands a task to another agent. The call goes through the gates of tools like
- * any other, the run is one of the stage, and what it spends is lent by the budgets of the agent.
+ * A tool that runs a pipeline: so that an agent hands a task to another agent. List it where tools are listed. The call goes
+ * through the gates of tools like any other, the run is one of the stage, and what it spends is lent by the budgets of the
+ * agent.
  * @throws DefinitionError with TOOL_INVALID
  */
-export function delegate<I extends ContractSource, M = any>(
+export function delegate<I extends ContractSource, M>(
   options: DelegateOptions<I, M>,
-): ToolValue<ContractValue<I>, unknown> & FunctionTool {
-  const { pipeline, start, answer, lend, timeoutMs, inherit, ...tool } = options;
-  const spawning = new Delegation(options as DelegateOptions<any, any>);
-  const made = { ...tool, execute: (input: unknown) => input, interceptors: [spawning] satisfies InterceptorLike[] };
-  return new FunctionTool(made as FunctionToolOptions<any, any>);
+): ToolClass<ContractInput<I>, unknown> {
+  const {
+    pipeline: _,
+    start: _start,
+    answer: _answer,
+    lend: _lend,
+    timeoutMs: _limit,
+    inherit: _inherit,
+    ...tool
+  } = options;
+  class Delegated {
+    /** What it is to be started with; the rest is done around it. */
+    execute(input: unknown): unknown {
+      return input;
+    }
+  }
+  Object.defineProperty(Delegated, 'name', { value: String(tool.name) });
+  const problems = toolProblems(tool as ToolOptions, { execute: Delegated.prototype.execute, undo: null });
+  if (problems.length > 0) throw new DefinitionError(`tool "${String(tool.name)}"`, problems);
+  writeMetadata('tool', Delegated, Object.freeze(tool));
+  const interceptors = [new Delegation(options as DelegateOptions<any, any>)];
+  writeMetadata('intercept', Delegated, Object.freeze({ interceptors, saidBy: [] }));
+  return Delegated as unknown as ToolClass<ContractInput<I>, unknown>;
 }
 
 /** Runs the pipeline once the call has passed everything: only what is around a tool has the context of the stage. */

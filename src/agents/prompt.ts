@@ -7,7 +7,7 @@ export interface FilledPrompt {
 }
 
 /** Text with places for data, and a version by which results can be told apart. `V` names its places. */
-export interface Prompt<in V extends string = string> {
+export interface Prompt<out V extends string = string> {
   readonly version: string;
   readonly template: string;
   /** The names of its places. */
@@ -16,7 +16,7 @@ export interface Prompt<in V extends string = string> {
    * Fills every place. What is filled in stands between `<name>` and `</name>`, and nothing in it can end that.
    * @throws PROMPT_INVALID if a value is missing
    */
-  fill(values: Readonly<Record<V, unknown>>): FilledPrompt;
+  readonly fill: (values: Readonly<Record<V, unknown>>) => FilledPrompt;
 }
 
 /** The names in `{{name}}`. */

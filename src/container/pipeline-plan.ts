@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
-import { declareStageClass, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
+import { declareStageClass, missingTools, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
@@ -85,6 +85,8 @@ export class PipelinePlanner {
     this.#reportGraph(module, problems);
     const slots = this.#slots.bind(this);
     const tools = planTools(module, this.#planner, this.#problems, slots, this.appInterceptors);
+    const listed = tools.map(({ toolClass }) => toolClass);
+    this.#reportGraph(module, missingTools(name, declarations, listed));
     return { module, name, graph, contracts, stages: planned, tools };
   }
 

@@ -7,6 +7,7 @@ import {
   Pipeline,
   type RunInput,
   StageKind,
+  type ToolClass,
   type ToolEffect,
 } from '../../../src/index.js';
 import { type ModelScript, scriptedModel } from '../../../src/testing/index.js';
@@ -21,7 +22,7 @@ export function tool(name: string, execute: (input: any, ctx: any) => unknown, e
     : defineTool({ ...common, effect });
 }
 
-type Tools = readonly ReturnType<typeof tool>[];
+type Tools = readonly (ReturnType<typeof tool> | ToolClass)[];
 type Setup = Partial<Omit<AgentOptions, 'tools'>> & { readonly tools?: Tools; readonly listed?: Tools };
 
 /** An agent in a pipeline of its own, over a model that says what a script says. */
