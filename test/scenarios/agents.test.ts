@@ -152,40 +152,40 @@ describe('a secret that a model repeats', () => {
 });
 
 describe('agents of an application', () => {
-  const helperModel = scriptedModel(['It is 4.']);
-  @Agent({ instructions: 'Help.', model: 'helper model' })
-  class Helper extends AgentStage {}
-  @PipelineModule({ stages: [Helper], providers: [{ provide: 'helper model', useValue: helperModel }] })
-  class HelperPipeline {}
+  const expertModel = scriptedModel(['It is 4.']);
+  @Agent({ instructions: 'Help.', model: 'expert model' })
+  class Expert extends AgentStage {}
+  @PipelineModule({ stages: [Expert], providers: [{ provide: 'expert model', useValue: expertModel }] })
+  class ExpertPipeline {}
 
-  const AskHelper = delegate({
-    name: 'ask_helper',
-    description: 'Asks the helper.',
+  const AskExpert = delegate({
+    name: 'ask_expert',
+    description: 'Asks the expert.',
     effect: 'read',
     input: z.object({ question: z.string() }),
-    pipeline: HelperPipeline,
+    pipeline: ExpertPipeline,
     start: ({ question }) => ({ inputText: question }),
-    answer: (results) => results.of(Helper).answer,
+    answer: (results) => results.of(Expert).answer,
   });
 
-  @Agent({ instructions: 'Answer.', tools: [AskHelper] })
+  @Agent({ instructions: 'Answer.', tools: [AskExpert] })
   class Asker extends AgentStage {}
 
   it('hand tasks to each other, each with a model of its own', async () => {
-    const model = scriptedModel([{ calls: [{ tool: 'ask_helper', input: { question: '2 + 2?' } }] }, 'Four.']);
+    const model = scriptedModel([{ calls: [{ tool: 'ask_expert', input: { question: '2 + 2?' } }] }, 'Four.']);
     @PipelineModule({
       name: 'asking',
       stages: [Asker],
-      tools: [AskHelper],
+      tools: [AskExpert],
       providers: [{ provide: ModelProvider, useValue: model }],
     })
     class Asking {}
-    @PipelineModule({ imports: [Asking, HelperPipeline] })
+    @PipelineModule({ imports: [Asking, ExpertPipeline] })
     class Root {}
     await using app = await Stageflow.create(Root);
     const { answer, calls } = (await app.run(Asking, { inputText: 'How much is 2 + 2?' })).of(Asker);
     expect([answer, calls[0]?.result]).toEqual(['Four.', 'It is 4.']);
-    expect(helperModel.requests[0]?.messages.at(-1)?.text).toBe('2 + 2?');
+    expect(expertModel.requests[0]?.messages.at(-1)?.text).toBe('2 + 2?');
   });
 
   it('are refused before anything runs if a tool they list is not there, or no model is provided', async () => {
@@ -196,7 +196,7 @@ describe('agents of an application', () => {
       problems: expect.arrayContaining([
         expect.objectContaining({
           code: 'TOOL_UNKNOWN',
-          message: expect.stringContaining('"Asker" uses the tool ask_helper'),
+          message: expect.stringContaining('"Asker" uses the tool ask_expert'),
         }),
         expect.objectContaining({ code: 'DI_MISSING_PROVIDER' }),
       ]),

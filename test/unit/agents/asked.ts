@@ -16,10 +16,10 @@ export const ANY = z.record(z.string(), z.unknown());
 
 /** A tool that does what it is told to, whatever it is called with. */
 export function tool(name: string, execute: (input: any, ctx: any) => unknown, effect: ToolEffect = 'read') {
-  const common = { name, description: `Does ${name}.`, input: ANY, approval: 'never', execute } as const;
+  const options = { name, description: `Does ${name}.`, input: ANY, approval: 'never', execute } as const;
   return effect === 'reversible'
-    ? defineTool({ ...common, effect, undo: () => undefined })
-    : defineTool({ ...common, effect });
+    ? defineTool({ ...options, effect, undo: () => undefined })
+    : defineTool({ ...options, effect });
 }
 
 type Tools = readonly (ReturnType<typeof tool> | ToolClass)[];

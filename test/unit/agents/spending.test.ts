@@ -167,16 +167,16 @@ describe('the budget of a run', () => {
 });
 
 describe('a task handed to another agent', () => {
-  const helperOf = (model: ReturnType<typeof scriptedModel>) => {
-    const helper = new Pipeline('helper')
+  const expertOf = (model: ReturnType<typeof scriptedModel>) => {
+    const expert = new Pipeline('expert')
       .withStage('answer', new AgentStage(model, { instructions: 'Help.', maxOutputTokens: 100 }), StageKind.Agent)
       .build();
     return delegate({
-      name: 'ask_helper',
-      description: 'Asks the helper.',
+      name: 'ask_expert',
+      description: 'Asks the expert.',
       effect: 'read',
       input: z.object({ question: z.string() }),
-      pipeline: helper,
+      pipeline: expert,
       start: ({ question }) => ({ inputText: question }),
       answer: (results) => results.of('answer').answer,
     });
@@ -184,8 +184,8 @@ describe('a task handed to another agent', () => {
 
   it('goes through the gates of tools, and is a run of the stage', async () => {
     const model = scriptedModel(['It is 4.']);
-    const steps = [{ calls: [call('ask_helper', { question: '2 + 2?' }), call('ask_helper', { q: 1 })] }, 'Four.'];
-    const { run, sink } = agentOf(steps, { tools: [helperOf(model)] });
+    const steps = [{ calls: [call('ask_expert', { question: '2 + 2?' }), call('ask_expert', { q: 1 })] }, 'Four.'];
+    const { run, sink } = agentOf(steps, { tools: [expertOf(model)] });
     const { answered } = await run();
     expect(answered.calls).toMatchObject([{ status: 'completed', result: 'It is 4.' }, { status: 'failed' }]);
     expect(model.requests[0]?.messages.at(-1)?.text).toBe('2 + 2?');
@@ -196,14 +196,14 @@ describe('a task handed to another agent', () => {
   it('spends what it is lent by the agent, and no more', async () => {
     const model = scriptedModel([{ text: 'Hm.', usage: { inputTokens: 700, outputTokens: 100 } }]);
     const budget = new Budget({ tokens: 4_000 });
-    const first = { calls: [call('ask_helper', { question: 'Eh?' })], usage: { inputTokens: 1_000, outputTokens: 0 } };
-    const { run } = agentOf([first, 'Well.'], { tools: [helperOf(model)], budget, maxOutputTokens: 100 });
+    const first = { calls: [call('ask_expert', { question: 'Eh?' })], usage: { inputTokens: 1_000, outputTokens: 0 } };
+    const { run } = agentOf([first, 'Well.'], { tools: [expertOf(model)], budget, maxOutputTokens: 100 });
     expect((await run()).status).toBe('ok');
     expect(model.requests[0]?.maxOutputTokens).toBe(100);
     expect(budget.spent.tokens).toBe(1_000 + 800 + 15);
     const poor = new Budget({ tokens: 1_000 });
     const again = agentOf([{ ...first, usage: { inputTokens: 950, outputTokens: 0 } }], {
-      tools: [helperOf(scriptedModel([]))],
+      tools: [expertOf(scriptedModel([]))],
       budget: poor,
       maxOutputTokens: 10,
     });
