@@ -1,7 +1,7 @@
 import type { ContractSource, ContractValue } from '../contracts/index.js';
 import { StageflowError } from '../errors/index.js';
 import { readMetadata } from '../metadata/index.js';
-import type { StageContext } from '../stage/index.js';
+import { type StageContext, StageKind } from '../stage/index.js';
 import {
   type AgentOptions,
   type AgentPlan,
@@ -16,12 +16,13 @@ import { Budget, budgetOfRun, Purse, whileSpending } from './spending/index.js';
 
 /**
  * A stage that lets a model work with tools until it has an answer. Extend it and put `@Agent` on the class, or give an
- * instance to `withStage(name, new AgentStage(model, { … }), StageKind.Agent)`.
+ * instance to `withStage(name, new AgentStage(model, { … }))`.
  *
  * Every tool call goes the way of `ctx.tools`: the same gates, approvals, limits and events as for any stage. `T` is the
  * type of the answer.
  */
 export class AgentStage<T = string> {
+  readonly kind = StageKind.Agent;
   readonly #model: ModelProvider;
   readonly #plan: AgentPlan;
 

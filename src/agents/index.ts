@@ -25,6 +25,9 @@ export {
   type ModelRequest,
   type ModelTool,
   type ModelUsage,
+  type WholeTurn,
+  type WholeTurns,
+  wholeTurns,
 } from './model/index.js';
 export { type OpenAiCompatibleOptions, openAiCompatible } from './openai/index.js';
 export { type FilledPrompt, type PlacesOf, type Prompt, prompt } from './prompt.js';

@@ -120,6 +120,9 @@ export class AgentRun {
       model: this.#model,
       number: this.#turns,
       signal,
+      brokenOff: (said) => {
+        this.#text = said;
+      },
     });
     const { text, calls, opaque } = turn;
     this.#text = text;

@@ -14,12 +14,16 @@ export interface TurnOf {
   readonly model: ModelProvider;
   readonly number: number;
   readonly signal: AbortSignal;
+  /** Told what the model had said when a turn failed. */
+  readonly brokenOff: (text: string) => void;
 }
 
 /** What the metrics of tokens are made of. */
 const MODEL_USAGE = 'model.usage';
 /** The first wait before a model is asked again; each further one is twice as long. */
 const FIRST_WAIT_MS = 500;
+/** Whoever asks to wait longer has no time for an agent. */
+const LONGEST_WAIT_MS = 60_000;
 
 /**
  * One turn of a model: asked, listened to, asked again if that may help, and paid for. What failed is paid for as well.
@@ -33,12 +37,11 @@ export async function takeTurn(grant: Grant, of: TurnOf): Promise<ModelTurn> {
       grant.settle(soFar);
       return turn;
     } catch (error) {
+      if (soFar.text !== '') of.brokenOff(soFar.text);
       const used = wasRefused(error) ? NOTHING : soFar;
       const waitMs = retry < of.plan.modelRetries ? waitBeforeRetry(of, error, retry) : null;
-      if (waitMs === null || !grant.again(used)) {
-        grant.settle(used);
-        throw error;
-      }
+      if (waitMs === null) grant.settle(used);
+      if (waitMs === null || !grant.again(used)) throw error;
       of.ctx.emit(AgentEventName.TurnRetried, { turn: of.number, delayMs: waitMs, code: codeOf(error) });
       await settled(of.ctx.sleep(waitMs), grant);
     }
@@ -69,7 +72,8 @@ function waitBeforeRetry({ ctx, signal }: TurnOf, error: unknown, retry: number)
   const { failure } = StageOutput.fail(error);
   const kind = failure === null ? null : ctx.classify(failure);
   if (kind === null || !kind.retryable) return null;
-  return kind.retryAfterMs ?? FIRST_WAIT_MS * 2 ** retry;
+  const waitMs = kind.retryAfterMs ?? FIRST_WAIT_MS * 2 ** retry;
+  return waitMs > LONGEST_WAIT_MS ? null : waitMs;
 }
 
 /** The other side answered that it would not: nobody pays for that. Of any other failure nobody knows. */

@@ -9,3 +9,4 @@ export {
   type ModelUsage,
 } from './model-message.js';
 export { ModelProvider } from './model-provider.js';
+export { type WholeTurn, type WholeTurns, wholeTurns } from './whole-turns.js';

@@ -1,7 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { AgentStoppedError, FinishReason, ModelError, prompt } from '../../../src/agents/index.js';
-import { isAgentEvent, type PipelineEvent, StageflowError } from '../../../src/index.js';
+import {
+  type AgentResult,
+  AgentStage,
+  AgentStoppedError,
+  Budget,
+  FinishReason,
+  ModelError,
+  prompt,
+} from '../../../src/agents/index.js';
+import { isAgentEvent, Pipeline, type PipelineEvent, StageflowError } from '../../../src/index.js';
 import { Gate, ManualClock, settle } from '../../../src/testing/index.js';
 import { agentOf, call, tool } from './asked.js';
 
@@ -237,6 +245,28 @@ describe('a model that fails', () => {
     expect(retried).toEqual([{ turn: 1, delayMs: 2_000, code: 'MODEL_FAILED' }]);
   });
 
+  it('and wants to be left alone for long is not waited for', async () => {
+    const fail = new ModelError({ message: 'Busy.', retryable: true, retryAfterMs: 3_600_000, status: 429 });
+    const { error } = await agentOf([{ fail }], { modelRetries: 3 }).run();
+    expect(error).toBe(fail);
+  });
+
+  it('is paid for, unless it refused, and nothing stays reserved', async () => {
+    const clock = new ManualClock();
+    const budget = new Budget({ tokens: 9_000 });
+    const fail = new ModelError({ message: 'Broken.', retryable: true, retryAfterMs: 0 });
+    const usage = { inputTokens: 0, outputTokens: 0 };
+    const steps = [{ fail: busy }, { text: 'x'.repeat(30), fail }, { text: 'Hi.', usage }];
+    const { start } = agentOf(steps, { modelRetries: 2, budget }, { clock });
+    const { result } = start();
+    await clock.advance(2_000);
+    await clock.advance(0);
+    const { usage: paid } = (await result).results.of('agent') as AgentResult;
+    expect(paid.outputTokens).toBe(10);
+    expect(budget.spent.tokens).toBe(paid.inputTokens + 10);
+    expect(budget.available.tokens).toBe(9_000 - budget.spent.tokens);
+  });
+
   it('for good fails the stage with MODEL_FAILED, without being asked again', async () => {
     const fail = new ModelError({ message: 'No key.', retryable: false, status: 401 });
     const { run, model } = agentOf([{ fail }], { modelRetries: 3 });
@@ -246,8 +276,6 @@ describe('a model that fails', () => {
 
   it('by ending in the middle is MODEL_ANSWER_INVALID', async () => {
     const model = { model: 'm', async *stream() {} };
-    const { AgentStage } = await import('../../../src/agents/index.js');
-    const { Pipeline } = await import('../../../src/index.js');
     const agent = new AgentStage(model, { instructions: 'x', modelRetries: 0 });
     const run = new Pipeline('p').withStage('agent', agent).build().start({ inputText: 'x' });
     expect((await run.result).results.stages[0]?.failure?.code).toBe('MODEL_ANSWER_INVALID');
