@@ -45,7 +45,7 @@ export class AgentStage<T = string> {
   /**
    * Asks the model, calls the tools it wants, and so on until it answers.
    * @throws AgentStoppedError with what it had done, if it stopped without an answer
-   * @throws ModelError, AGENT_HISTORY_REFUSED, TOOL_UNKNOWN, STAGE_CANCELLED
+   * @throws AGENT_OPTION_INVALID, AGENT_HISTORY_REFUSED, TOOL_UNKNOWN, STAGE_CANCELLED
    */
   protected async ask(ctx: StageContext, question: AgentQuestion = {}): Promise<AgentResult<T>> {
     const { budget, prices } = this.#plan;

@@ -56,6 +56,8 @@ export interface AgentFinishedData {
   readonly turns: number;
   readonly inputTokens: number;
   readonly outputTokens: number;
+  /** Null for plain instructions. */
+  readonly promptVersion: string | null;
 }
 
 interface AgentEventData {

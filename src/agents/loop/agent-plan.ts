@@ -76,29 +76,31 @@ export function agentProblems(name: string, options: Partial<AgentOptions>): rea
   };
   const { instructions, tools = [], history, guards = [], budget, output } = options;
   if (instructions === undefined || instructions === '') refuse('instructions', 'has no instructions', 'Give some.');
-  for (const [option, least] of Object.entries(WHOLE_NUMBERS)) {
-    const value = options[option as keyof typeof WHOLE_NUMBERS];
-    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) continue;
-    refuse(option, `has ${option} ${String(value)}`, `Give a whole number from ${least}.`);
-  }
   if (options.stagnation === 1) refuse('stagnation', 'has stagnation 1', 'Give 0, or a whole number from 2.');
   if (history !== undefined && !Object.values(HistoryRule).includes(history)) {
     refuse('history', `has history ${String(history)}`, `Use one of ${Object.values(HistoryRule).join(', ')}.`);
   }
-  for (const tool of tools) {
-    if (tool !== undefined && toolName(tool) !== '') continue;
+  if (!tools.every((tool) => tool !== undefined && toolName(tool) !== '')) {
     refuse('tools', 'lists something that is no tool', 'Give classes with @Tool, or what defineTool made.');
   }
-  for (const guard of guards) {
-    if (typeof guard?.check === 'function') continue;
-    refuse('guards', 'lists something that is no guard', 'Give an object with check().');
-  }
-  if (options.streamTokens && guards.some(({ side }) => side === 'output' || side === 'both')) {
+  if (!guards.every((guard) => typeof guard?.check === 'function')) {
+    refuse('guards', 'lists something that is no guard', 'Give objects with check().');
+  } else if (options.streamTokens && guards.some(({ side }) => side === 'output' || side === 'both')) {
     const fix = 'Leave one of them: what has been streamed cannot be taken back.';
     refuse('streamTokens', 'streams tokens and has a guard of its output', fix);
   }
-  problems.push(...budgetProblems(name, budget), ...outputProblems(name, output));
+  problems.push(...numberProblems(name, options), ...budgetProblems(name, budget), ...outputProblems(name, output));
   return problems;
+}
+
+function numberProblems(name: string, options: Partial<AgentOptions>): readonly Problem[] {
+  return Object.entries(WHOLE_NUMBERS).flatMap(([option, least]): readonly Problem[] => {
+    const value = options[option as keyof typeof WHOLE_NUMBERS];
+    if (value === undefined || (Number.isSafeInteger(value) && value >= least)) return [];
+    const message = `Agent "${name}" has ${option} ${String(value)}.`;
+    const fix = `Give a whole number from ${least}.`;
+    return [{ code: 'AGENT_OPTION_INVALID', message, fix, details: { agent: name, option } }];
+  });
 }
 
 function budgetProblems(name: string, budget: AgentOptions['budget']): readonly Problem[] {

@@ -40,16 +40,24 @@ export interface AgentResult<out T = string> extends AgentProgress {
 }
 
 /** Why an agent stopped without an answer, by the code of its error. */
-export type AgentStop = Extract<ErrorCode, `AGENT_${string}`>;
+export type AgentStop = Extract<ErrorCode, `AGENT_${string}` | `MODEL_${string}`>;
+
+export interface AgentStopInit {
+  readonly message: string;
+  readonly fix?: string;
+  readonly cause?: unknown;
+  /** Whether asking the same again can help. Default: no, it would go the same way. */
+  readonly retryable?: boolean;
+}
 
 /** An agent stopped without an answer. What it had done until then is in `partial`. */
 export class AgentStoppedError extends StageflowError {
   readonly partial: AgentProgress;
-  /** Asking the same again gives the same: never by itself. */
-  readonly retryable = false;
+  readonly retryable: boolean;
 
-  constructor(code: AgentStop, partial: AgentProgress, init: { message: string; fix: string; cause?: unknown }) {
+  constructor(code: AgentStop, partial: AgentProgress, { retryable = false, ...init }: AgentStopInit) {
     super({ ...init, code, details: { turns: partial.turns, calls: partial.calls.length } });
     this.partial = partial;
+    this.retryable = retryable;
   }
 }

@@ -10,7 +10,7 @@
 import { AgentEventName } from '../../events/index.js';
 import { type StageContext, StageOutput } from '../../stage/index.js';
 import { GuardWatch } from '../guards/index.js';
-import { FinishReason, type ModelMessage, type ModelProvider } from '../model/index.js';
+import { FinishReason, ModelError, type ModelMessage, type ModelProvider } from '../model/index.js';
 import { Purse } from '../spending/index.js';
 import type { AgentPlan } from './agent-plan.js';
 import type { AgentCall, AgentProgress, AgentResult, AgentStoppedError } from './agent-result.js';
@@ -18,6 +18,7 @@ import {
   answerInvalid,
   budgetExhausted,
   incomplete,
+  modelFailed,
   type StopReason,
   stagnated,
   stoppedError,
@@ -73,7 +74,7 @@ export class AgentRun {
     };
   }
 
-  /** @throws AgentStoppedError, ModelError, STAGE_CANCELLED */
+  /** @throws AgentStoppedError, STAGE_CANCELLED */
   async answer(): Promise<AgentResult<unknown>> {
     try {
       const result = await this.#untilAnswered();
@@ -92,7 +93,8 @@ export class AgentRun {
     await this.#guards.open();
     for (;;) {
       const turn = await this.#turn();
-      if (turn.calls.length > 0) await this.#call(turn);
+      // What a vendor keeps back is not acted on either.
+      if (turn.calls.length > 0 && turn.finish !== FinishReason.ContentFilter) await this.#call(turn);
       else {
         const answer = await this.#finalAnswer(turn);
         if (answer !== null) return { ...this.progress, answer: answer.value };
@@ -139,17 +141,12 @@ export class AgentRun {
       maxResultChars: this.#plan.maxResultChars,
       cleared: () => this.#guards.cleared(),
     });
-    for (const { call, asked, result } of finished) {
-      this.#calls.push(call);
+    const made = finished.map(({ call }) => call);
+    this.#calls.push(...made);
+    for (const { asked, result } of finished) {
       this.#messages.push({ role: 'tool', callId: asked.id, tool: asked.name, ...result });
     }
-    if (
-      this.#stagnation.repeats(
-        calls,
-        finished.map(({ call }) => call),
-      )
-    )
-      throw this.#stopped(stagnated(this.#plan.stagnation));
+    if (this.#stagnation.repeats(calls, made)) throw this.#stopped(stagnated(this.#plan.stagnation));
   }
 
   /** @returns null if it goes back to the model */
@@ -161,8 +158,8 @@ export class AgentRun {
       return read;
     }
     const reason = incomplete(finish) ?? (read.ok ? '' : read.reason);
-    if (finish === FinishReason.ContentFilter || this.#repairs >= this.#plan.repairs)
-      throw this.#stopped(answerInvalid(this.#repairs, reason));
+    const isLast = finish === FinishReason.ContentFilter || this.#repairs >= this.#plan.repairs;
+    if (isLast) throw this.#stopped(answerInvalid(this.#repairs, reason));
     this.#repairs++;
     this.#ctx.emit(AgentEventName.AnswerRefused, { turn: this.#turns, reason });
     this.#messages.push({ role: 'user', text: `${reason} Give the whole answer again.` });
@@ -177,7 +174,9 @@ export class AgentRun {
   /** A guard that denies ends whatever is under way, which then says so in its own way. */
   #endingOf(error: unknown): unknown {
     const { denial } = this.#guards;
-    return denial === null || this.#ctx.cancelled ? error : this.#stopped({ code: 'AGENT_DENIED', ...denial });
+    if (this.#ctx.cancelled) return error;
+    if (denial !== null) return this.#stopped({ code: 'AGENT_DENIED', ...denial });
+    return error instanceof ModelError ? this.#stopped(modelFailed(error)) : error;
   }
 
   #stopped(reason: StopReason): AgentStoppedError {
@@ -186,7 +185,8 @@ export class AgentRun {
 
   #tellEnd(outcome: string): void {
     const { inputTokens, outputTokens } = this.#purse.usage;
-    this.#ctx.emit(AgentEventName.Finished, { outcome, turns: this.#turns, inputTokens, outputTokens });
+    const { promptVersion, turns } = this.progress;
+    this.#ctx.emit(AgentEventName.Finished, { outcome, turns, inputTokens, outputTokens, promptVersion });
   }
 }
 

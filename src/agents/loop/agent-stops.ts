@@ -1,19 +1,23 @@
 /* Why an agent stops without an answer, in words. */
-import { FinishReason } from '../model/index.js';
-import { type AgentProgress, type AgentStop, AgentStoppedError } from './agent-result.js';
+import { FinishReason, type ModelError } from '../model/index.js';
+import { type AgentProgress, type AgentStop, type AgentStopInit, AgentStoppedError } from './agent-result.js';
 
-export interface StopReason {
+export interface StopReason extends AgentStopInit {
   readonly code: AgentStop;
   /** Continues `Agent "x" `, without a full stop. */
   readonly message: string;
-  readonly fix: string;
-  readonly cause?: unknown;
 }
 
 export function stoppedError(agent: string, partial: AgentProgress, reason: StopReason): AgentStoppedError {
-  const { code, message, fix, cause } = reason;
-  const init = { message: `Agent "${agent}" ${message}.`, fix };
-  return new AgentStoppedError(code, partial, cause === undefined ? init : { ...init, cause });
+  const { code, message, ...init } = reason;
+  return new AgentStoppedError(code, partial, { ...init, message: `Agent "${agent}" ${message}.` });
+}
+
+export function modelFailed(error: ModelError): StopReason {
+  const { summary, fix, retryable } = error;
+  const code = error.code === 'MODEL_ANSWER_INVALID' ? error.code : 'MODEL_FAILED';
+  const message = `lost its model: ${summary.replace(/\.$/, '')}`;
+  return { code, message, retryable, cause: error, ...(fix === undefined ? {} : { fix }) };
 }
 
 export function turnsExhausted(turns: number): StopReason {

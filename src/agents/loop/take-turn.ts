@@ -1,5 +1,6 @@
+import { StageflowError } from '../../errors/index.js';
 import { AgentEventName } from '../../events/index.js';
-import { type StageContext, StageOutput } from '../../stage/index.js';
+import { messageOf, type StageContext, StageOutput } from '../../stage/index.js';
 import { ModelError, type ModelProvider } from '../model/index.js';
 import type { Grant } from '../spending/index.js';
 import type { AgentPlan } from './agent-plan.js';
@@ -27,7 +28,7 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * One turn of a model: asked, listened to, asked again if that may help, and paid for. What failed is paid for as well.
- * @throws what the model throws, once it is not asked again
+ * @throws ModelError once the model is not asked again, or the reason of the signal
  */
 export async function takeTurn(grant: Grant, of: TurnOf): Promise<ModelTurn> {
   for (let retry = 0; ; retry++) {
@@ -41,7 +42,7 @@ export async function takeTurn(grant: Grant, of: TurnOf): Promise<ModelTurn> {
       const used = wasRefused(error) ? NOTHING : soFar;
       const waitMs = retry < of.plan.modelRetries ? waitBeforeRetry(of, error, retry) : null;
       if (waitMs === null) grant.settle(used);
-      if (waitMs === null || !grant.again(used)) throw error;
+      if (waitMs === null || !grant.again(used)) throw of.signal.aborted ? error : modelError(of, error);
       of.ctx.emit(AgentEventName.TurnRetried, { turn: of.number, delayMs: waitMs, code: codeOf(error) });
       await settled(of.ctx.sleep(waitMs), grant);
     }
@@ -89,6 +90,15 @@ async function settled(wait: Promise<void>, grant: Grant): Promise<void> {
     grant.settle(NOTHING);
     throw error;
   }
+}
+
+/** What a model of somebody else's making throws is a failure of the model, too. */
+function modelError({ ctx, model }: TurnOf, cause: unknown): StageflowError {
+  if (cause instanceof StageflowError) return cause;
+  const { failure } = StageOutput.fail(cause);
+  const retryable = failure !== null && ctx.classify(failure).retryable;
+  const message = `Model "${model.model}" failed: ${messageOf(cause)}`;
+  return new ModelError({ message, retryable, details: { model: model.model }, cause });
 }
 
 function codeOf(error: unknown): string {

@@ -121,7 +121,7 @@ describe('a language model of the AI SDK', () => {
       };
       const { result } = asking(new MockLanguageModelV3({ doStream })).start({ inputText: 'x' });
       const failure = (await result).results.stages[0]?.failure;
-      expect(failure).toMatchObject({ code: 'MODEL_FAILED', error: expected });
+      expect(failure).toMatchObject({ code: 'MODEL_FAILED', error: { cause: expected } });
     },
   );
 

@@ -109,6 +109,8 @@ describe('a journal', () => {
     const run = new Pipeline('p').withStage('a', new AgentStage(model, { instructions: 'x' })).build();
     const { results } = await run.start({ inputText: 'x' }).result;
     const { code, status, retryable, retryAfterMs } = fail;
-    expect(results.stages[0]?.failure?.error).toMatchObject({ code, status, retryable, retryAfterMs });
+    expect(results.stages[0]?.failure?.error).toMatchObject({
+      cause: { code, status, retryable, retryAfterMs },
+    });
   });
 });

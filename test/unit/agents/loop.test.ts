@@ -121,7 +121,9 @@ describe('the end of an agent', () => {
     expect(error.partial).toMatchObject({ text: 'More.', turns: 3, usage: { inputTokens: 30, outputTokens: 15 } });
     expect(error.partial.calls.map(({ result }) => result)).toEqual(['1', '2', '3']);
     const finished = sink.events.flatMap((event) => (isAgentEvent(event, 'agent.finished') ? [event.data] : []));
-    expect(finished).toEqual([{ outcome: 'AGENT_TURNS_EXHAUSTED', turns: 3, inputTokens: 30, outputTokens: 15 }]);
+    expect(finished).toEqual([
+      { outcome: 'AGENT_TURNS_EXHAUSTED', turns: 3, inputTokens: 30, outputTokens: 15, promptVersion: null },
+    ]);
   });
 
   it('is AGENT_STAGNATED when the same calls have the same results again and again, also in a circle', async () => {
@@ -223,8 +225,10 @@ describe('an answer that is none', () => {
     expect(model.lastMessage?.text).toContain('cut off');
   });
 
-  it('is AGENT_ANSWER_INVALID at once if the vendor kept it back', async () => {
-    const { error } = await agentOf([{ text: 'S', finish: FinishReason.ContentFilter }]).run();
+  it('is AGENT_ANSWER_INVALID at once if the vendor kept it back, and nothing in it is called', async () => {
+    const act = tool('act', () => expect.unreachable(), 'idempotent');
+    const kept = { text: 'S', calls: [call('act')], finish: FinishReason.ContentFilter };
+    const { error } = await agentOf([kept], { tools: [act] }).run();
     expect(error).toMatchObject({ code: 'AGENT_ANSWER_INVALID', partial: { turns: 1 } });
   });
 });
@@ -248,7 +252,7 @@ describe('a model that fails', () => {
   it('and wants to be left alone for long is not waited for', async () => {
     const fail = new ModelError({ message: 'Busy.', retryable: true, retryAfterMs: 3_600_000, status: 429 });
     const { error } = await agentOf([{ fail }], { modelRetries: 3 }).run();
-    expect(error).toBe(fail);
+    expect(error.cause).toBe(fail);
   });
 
   it('is paid for, unless it refused, and nothing stays reserved', async () => {
@@ -270,8 +274,16 @@ describe('a model that fails', () => {
   it('for good fails the stage with MODEL_FAILED, without being asked again', async () => {
     const fail = new ModelError({ message: 'No key.', retryable: false, status: 401 });
     const { run, model } = agentOf([{ fail }], { modelRetries: 3 });
-    expect((await run()).failure).toMatchObject({ code: 'MODEL_FAILED', error: fail });
+    expect((await run()).failure).toMatchObject({ code: 'MODEL_FAILED', error: { cause: fail, retryable: false } });
     expect(model.requests).toHaveLength(1);
+  });
+
+  it('after it has done something says what was done, also by an error of its own', async () => {
+    const steps = [{ calls: [call('act')] }, { text: 'And then', fail: new TypeError('odd') }];
+    const { run } = agentOf(steps, { tools: [tool('act', () => 'done', 'idempotent')] });
+    const { failure, error } = await run();
+    expect([failure?.code, failure?.retryable]).toEqual(['MODEL_FAILED', false]);
+    expect(error.partial).toMatchObject({ turns: 2, text: 'And then', calls: [{ tool: 'act', result: 'done' }] });
   });
 
   it('by ending in the middle is MODEL_ANSWER_INVALID', async () => {
