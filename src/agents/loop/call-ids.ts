@@ -8,13 +8,11 @@ import type { Toolset } from './toolset.js';
  * each time it is asked: so a call that a resumed run, or another attempt, makes again is known to be the same.
  */
 export class CallIds {
-  readonly attempt: number;
   readonly #place: readonly unknown[];
   readonly #counts = new Map<string, number>();
 
-  constructor({ runId, stage, attempt, feedback }: StageContext) {
-    this.attempt = attempt;
-    this.#place = [runId, stage.name, feedback?.attempt ?? 1];
+  constructor({ runId, stage }: StageContext, round: number) {
+    this.#place = [runId, stage.name, round];
   }
 
   next(call: ModelCall, tools: Toolset): string {
@@ -27,14 +25,15 @@ export class CallIds {
   }
 }
 
-const known = new WeakMap<StageContext, CallIds>();
+const known = new WeakMap<object, Map<string, CallIds>>();
 
 /** One for all that a stage asks its model in one attempt: the second of two equal calls is not the first. */
 export function callIdsOf(ctx: StageContext): CallIds {
-  let ids = known.get(ctx);
-  if (ids === undefined || ids.attempt !== ctx.attempt) {
-    ids = new CallIds(ctx);
-    known.set(ctx, ids);
-  }
+  const ofRun = known.get(ctx.snapshot) ?? new Map<string, CallIds>();
+  known.set(ctx.snapshot, ofRun);
+  const round = ctx.feedback?.attempt ?? 1;
+  const key = JSON.stringify([ctx.stage.name, round, ctx.attempt]);
+  const ids = ofRun.get(key) ?? new CallIds(ctx, round);
+  ofRun.set(key, ids);
   return ids;
 }

@@ -7,6 +7,8 @@ interface OpenCall {
   id: string;
   name: string;
   arguments: string;
+  /** What some servers want to see again with the call, such as a signature. */
+  extra: unknown;
 }
 
 /** Collects the chunks of one answer. */
@@ -35,7 +37,10 @@ export class ChatChunks {
   /** The calls, which are whole now, and the end; nothing if the answer has none. */
   *end(): Generator<ModelPart> {
     if (this.#finish === null) return;
-    for (const call of this.#calls.values()) yield { type: 'call', ...call };
+    const calls = [...this.#calls.values()];
+    for (const { extra: _, ...call } of calls) yield { type: 'call', ...call };
+    const extras = calls.map(({ extra }) => extra ?? null);
+    if (extras.some((extra) => extra !== null)) yield { type: 'opaque', data: extras };
     const reason = this.#refused ? FinishReason.ContentFilter : this.#finish;
     yield { type: 'finish', reason };
   }
@@ -47,12 +52,13 @@ export class ChatChunks {
     const key = typeof index === 'number' ? `#${index}` : typeof id === 'string' && id !== '' ? id : this.#lastKey();
     let call = this.#calls.get(key);
     if (call === undefined) {
-      call = { id: '', name: '', arguments: '' };
+      call = { id: '', name: '', arguments: '', extra: undefined };
       this.#calls.set(key, call);
     }
     if (typeof id === 'string' && call.id === '') call.id = id;
     if (typeof called.name === 'string' && call.name === '') call.name = called.name;
     call.arguments += argumentsText(called.arguments);
+    call.extra ??= piece.extra_content;
   }
 
   #lastKey(): string {

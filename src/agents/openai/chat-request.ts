@@ -30,10 +30,12 @@ function chatMessage(message: ModelMessage): Readonly<Record<string, unknown>> {
   if (message.role === 'tool') return { role: 'tool', tool_call_id: message.callId, content: message.text };
   if (message.role !== 'assistant') return { role: message.role, content: message.text };
   if (message.calls.length === 0) return { role: 'assistant', content: message.text };
-  const calls = message.calls.map(({ id, name, arguments: given }) => ({
+  const extras: readonly unknown[] = Array.isArray(message.opaque) ? message.opaque : [];
+  const calls = message.calls.map(({ id, name, arguments: given }, index) => ({
     id,
     type: 'function',
     function: { name, arguments: given },
+    ...(extras[index] == null ? {} : { extra_content: extras[index] }),
   }));
   return { role: 'assistant', content: message.text === '' ? null : message.text, tool_calls: calls };
 }

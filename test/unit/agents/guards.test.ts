@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentGuard, GuardVerdict } from '../../../src/agents/index.js';
-import { isAgentEvent, MemorySink } from '../../../src/index.js';
-import { Gate, ManualClock, settle } from '../../../src/testing/index.js';
+import { type AgentGuard, AgentStage, type GuardVerdict } from '../../../src/agents/index.js';
+import { type Interceptor, InterceptorPriority, isAgentEvent, MemorySink, Pipeline } from '../../../src/index.js';
+import { Gate, ManualClock, scriptedModel, settle } from '../../../src/testing/index.js';
 import { agentOf, call, tool } from './asked.js';
 
 const ALLOW: GuardVerdict = { allowed: true };
@@ -157,5 +157,25 @@ describe('a guard of the answer', () => {
     );
     await agentOf(['Hi.'], { guards: [look] }).run();
     expect(sides).toEqual(['input', 'output']);
+  });
+});
+
+describe('a guard of a tool', () => {
+  it('is an interceptor around it: it holds for the model as for code, and denies if it fails', async () => {
+    const act = tool('act', () => expect.unreachable(), 'idempotent');
+    const broken: Interceptor = {
+      name: 'broken guard',
+      priority: InterceptorPriority.Security,
+      appliesTo: () => false,
+      appliesToTool: () => true,
+      intercept: () => {
+        throw new Error('no key');
+      },
+    };
+    const model = scriptedModel([{ calls: [call('act')] }, 'Well.']);
+    const agent = new AgentStage(model, { instructions: 'x', tools: [act] });
+    const pipeline = new Pipeline('p', { interceptors: [broken] }).withTools(act).withStage('agent', agent).build();
+    const { calls } = (await pipeline.run({ inputText: 'x' })).of('agent');
+    expect(calls).toMatchObject([{ status: 'denied', result: expect.stringContaining('TOOL_DENIED') }]);
   });
 });

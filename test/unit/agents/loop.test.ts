@@ -9,8 +9,8 @@ import {
   ModelError,
   prompt,
 } from '../../../src/agents/index.js';
-import { isAgentEvent, Pipeline, type PipelineEvent, StageflowError } from '../../../src/index.js';
-import { Gate, ManualClock, settle } from '../../../src/testing/index.js';
+import { isAgentEvent, Pipeline, type PipelineEvent, type StageContext, StageflowError } from '../../../src/index.js';
+import { Gate, ManualClock, scriptedModel, settle } from '../../../src/testing/index.js';
 import { agentOf, call, tool } from './asked.js';
 
 const seen = (events: readonly PipelineEvent[], type: string) =>
@@ -106,6 +106,25 @@ describe('calls of tools', () => {
     const [first, second] = seen(sink.events, 'tool.invoked');
     expect(first).not.toBe(second);
     expect(seen(other.sink.events, 'tool.invoked')).toEqual([first]);
+  });
+});
+
+describe('questions of one stage', () => {
+  it('make calls of their own, also if they are the same', async () => {
+    const touch = tool('touch', (_, { idempotencyKey }) => idempotencyKey, 'idempotent');
+    const model = scriptedModel([{ calls: [call('touch')] }, 'One.', { calls: [call('touch')] }, 'Two.']);
+    class Twice extends AgentStage {
+      override async execute(ctx: StageContext) {
+        const one = await this.ask(ctx, { text: '1' });
+        const two = await this.ask(ctx, { text: '2' });
+        return { ...two, calls: [...one.calls, ...two.calls] };
+      }
+    }
+    const agent = new Twice(model, { instructions: 'x', tools: [touch], budget: { timeMs: 60_000 } });
+    const pipeline = new Pipeline('p').withTools(touch).withStage('a', agent).build();
+    const [first, second] = (await pipeline.run({ inputText: 'x' })).of('a').calls;
+    expect(first?.callId).not.toBe(second?.callId);
+    expect(first?.result).not.toBe(second?.result);
   });
 });
 

@@ -174,6 +174,24 @@ describe('a model behind an OpenAI-compatible server', () => {
     ]);
   });
 
+  it('gives back to the server what it signed a call with', async () => {
+    const signed = { google: { thought_signature: 's' } };
+    const piece = { index: 0, id: 'a', function: { name: 'f', arguments: '{}' }, extra_content: signed };
+    const url = await streaming(events(chunk({ tool_calls: [piece] }, 'tool_calls')));
+    const parts = await ask(url);
+    expect(parts.map(({ type }) => type)).toEqual(['call', 'opaque', 'finish']);
+    const { data } = parts[1] as Extract<ModelPart, { type: 'opaque' }>;
+    const server = await modelServer(scriptedModel(['Hi.']));
+    const calls = [
+      { id: 'a', name: 'f', arguments: '{}' },
+      { id: 'b', name: 'f', arguments: '{}' },
+    ];
+    await ask(server.url, {}, { ...REQUEST, messages: [{ role: 'assistant', text: '', calls, opaque: data }] });
+    const [first, second] = server.requests[0]?.messages[0]?.tool_calls ?? [];
+    expect(first).toMatchObject({ id: 'a', extra_content: signed });
+    expect(second).not.toHaveProperty('extra_content');
+  });
+
   it('gives neither calls nor an end if the connection ends in the middle', async () => {
     const url = await streaming(events(chunk({ tool_calls: [{ index: 0, id: 'a', function: { name: 'f' } }] })));
     expect(await ask(url)).toEqual([]);
