@@ -56,6 +56,11 @@ export class GuardWatch {
     this.#throwIfDenied();
   }
 
+  /** Every guard that was asked has allowed it. */
+  get isClear(): boolean {
+    return this.#running.size === 0 && this.#denial === null;
+  }
+
   /** Waits until every guard of the input has allowed it. @throws if one denies */
   async cleared(): Promise<void> {
     await Promise.all(this.#running);

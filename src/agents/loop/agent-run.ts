@@ -122,6 +122,7 @@ export class AgentRun {
       model: this.#model,
       number: this.#turns,
       signal,
+      guards: this.#guards,
       brokenOff: (said) => {
         this.#text = said;
       },

@@ -1,6 +1,7 @@
 import { StageflowError } from '../../errors/index.js';
 import { AgentEventName } from '../../events/index.js';
 import { messageOf, type StageContext, StageOutput } from '../../stage/index.js';
+import type { GuardWatch } from '../guards/index.js';
 import { ModelError, type ModelProvider } from '../model/index.js';
 import type { Grant } from '../spending/index.js';
 import type { AgentPlan } from './agent-plan.js';
@@ -15,6 +16,7 @@ export interface TurnOf {
   readonly model: ModelProvider;
   readonly number: number;
   readonly signal: AbortSignal;
+  readonly guards: Pick<GuardWatch, 'isClear' | 'cleared'>;
   /** Told what the model had said when a turn failed. */
   readonly brokenOff: (text: string) => void;
 }
@@ -49,22 +51,26 @@ export async function takeTurn(grant: Grant, of: TurnOf): Promise<ModelTurn> {
   }
 }
 
-async function listen(
-  grant: Grant,
-  { ctx, plan, model, number, signal }: TurnOf,
-  soFar: TurnSoFar,
-): Promise<ModelTurn> {
+async function listen(grant: Grant, of: TurnOf, soFar: TurnSoFar): Promise<ModelTurn> {
+  const { ctx, model, number, signal } = of;
   const startedAt = ctx.clock.now();
-  const tokens = plan.streamTokens
-    ? new TokenStream((text) => ctx.emit(AgentEventName.Token, { turn: number, text }))
-    : null;
+  const tokens = of.plan.streamTokens ? tokensOf(of) : null;
   const turn = await askModel(model, grant.request, signal, (text) => tokens?.push(text), soFar);
-  tokens?.end();
+  if (tokens !== null) {
+    await of.guards.cleared();
+    tokens.end();
+  }
   const usage = grant.usageOf(soFar);
   const said = { turn: number, model: model.model, ...usage, calls: turn.calls.length, finish: turn.finish };
   ctx.emit(AgentEventName.Turn, { ...said, durationMs: ctx.clock.now() - startedAt });
   ctx.emit(MODEL_USAGE, { model: model.model, ...usage });
   return turn;
+}
+
+/** Nobody sees what the model says to what a guard has not allowed yet. */
+function tokensOf({ ctx, number, guards }: TurnOf): TokenStream {
+  const send = (text: string): void => ctx.emit(AgentEventName.Token, { turn: number, text });
+  return new TokenStream(send, () => guards.isClear);
 }
 
 /** @returns null if asking again does not help */

@@ -1,20 +1,26 @@
 /**
- * Hands text on in whole words: a secret that the run knows is masked in every event, and must not slip through in two.
+ * Hands text on in whole words: a secret that the run knows is masked in every event, and must not slip through in two. As
+ * long as nothing may pass, all of it is held.
  */
 export class TokenStream {
   readonly #send: (text: string) => void;
+  readonly #mayPass: () => boolean;
   #held = '';
 
-  constructor(send: (text: string) => void) {
+  constructor(send: (text: string) => void, mayPass: () => boolean) {
     this.#send = send;
+    this.#mayPass = mayPass;
   }
 
   push(text: string): void {
-    this.#held += text;
-    const end = this.#held.search(/\s\S*$/);
-    if (end === -1) return;
-    this.#send(this.#held.slice(0, end + 1));
-    this.#held = this.#held.slice(end + 1);
+    // Looks at what is new alone: what is held may be long, and without a gap.
+    const whole = text.search(/\s\S*$/) + 1;
+    if (whole === 0 || !this.#mayPass()) {
+      this.#held += text;
+      return;
+    }
+    this.#send(this.#held + text.slice(0, whole));
+    this.#held = text.slice(whole);
   }
 
   end(): void {

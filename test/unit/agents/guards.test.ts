@@ -106,6 +106,24 @@ describe('a guard beside the model', () => {
     expect((await result).results.stages[0]?.failure?.code).toBe('AGENT_DENIED');
   });
 
+  it.each([true, false])(
+    'lets nobody see what the model says before it has allowed what was asked (%s)',
+    async (allowed) => {
+      const verdict = new Gate<GuardVerdict>();
+      const beside = guard(() => verdict.pass(), { beside: true });
+      const { start, sink } = agentOf(['Well, well.'], { guards: [beside], streamTokens: true });
+      const tokens = () =>
+        sink.events.flatMap((event) => (isAgentEvent(event, 'agent.token') ? [event.data.text] : []));
+      const { result } = start();
+      await verdict.reached;
+      await settle();
+      expect(tokens()).toEqual([]);
+      verdict.open(allowed ? ALLOW : { allowed, reason: 'no' });
+      expect((await result).status).toBe(allowed ? 'completed' : 'failed');
+      expect(tokens().join('')).toBe(allowed ? 'Well, well.' : '');
+    },
+  );
+
   it('is waited for before an answer is given', async () => {
     const verdict = new Gate<GuardVerdict>();
     const { start, model } = agentOf(['Done.'], { guards: [guard(() => verdict.pass(), { beside: true })] });
