@@ -76,6 +76,22 @@ describe('an agent that wants to do what cannot be taken back', () => {
   });
 });
 
+describe('an approver who changes what an agent asked for', () => {
+  it('is heard by the model, which goes on from what was done', async () => {
+    const paid: number[] = [];
+    const pay = payTool(paid);
+    const approvals = {
+      request: async () => ({ status: 'approved', requestId: 'r', decidedBy: 'tom', input: { amount: 45 } }) as const,
+    };
+    const agent = new AgentStage(scriptedModel(paying()), { instructions: 'Pay.', tools: [pay] });
+    const pipeline = new Pipeline('p').withTools(pay).withStage('agent', agent).build({ toolServices: { approvals } });
+    const [call] = (await pipeline.run({ inputText: 'Pay 50.' })).of('agent').calls;
+    expect(paid).toEqual([45]);
+    expect(call).toMatchObject({ arguments: '{"amount":50}', status: 'completed' });
+    expect(call?.result).toMatch(/changed its arguments.*\{"amount":45\}\n\{"paid":1\}$/);
+  });
+});
+
 describe('what an agent did', () => {
   it('can be taken back by the ids that its result tells', async () => {
     const texts = new Map([['a', 'old']]);

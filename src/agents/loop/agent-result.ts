@@ -16,6 +16,8 @@ export interface AgentCall {
   readonly tool: string;
   /** The id that approvals, undo and events know it by; the model's own where nothing was called. */
   readonly callId: string;
+  /** As the model gave them: JSON, or what was to be JSON. */
+  readonly arguments: string;
   readonly status: ToolOutcome['status'];
   /** What the model was told: the output as text, or why there is none. */
   readonly result: string;

@@ -13,12 +13,16 @@ export function resultText(outcome: ToolOutcome, maxChars: number): ResultText {
   if (outcome.status !== 'completed') return failureText(outcome.status, outcome.error);
   try {
     const { output } = outcome;
-    return { text: cut(typeof output === 'string' ? output : toJson(output), maxChars), failed: false };
+    const edit = 'editedInput' in outcome ? `${EDITED}${toJson(outcome.editedInput)}\n` : '';
+    return { text: `${edit}${cut(typeof output === 'string' ? output : toJson(output), maxChars)}`, failed: false };
   } catch (error) {
     const why = `The call took effect, but its result cannot be shown: ${messageOf(error)}`;
     return { text: JSON.stringify({ status: 'completed', error: why }), failed: true };
   }
 }
+
+/** Else the model would go on from what it asked for. */
+const EDITED = 'Whoever approved this call has changed its arguments. It was made with: ';
 
 export function failureText(status: string, error: Error): ResultText {
   const { code, summary, fix } = error instanceof StageflowError ? error : NOTHING_KNOWN;

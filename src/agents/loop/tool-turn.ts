@@ -62,6 +62,7 @@ async function callOne(asked: ModelCall, callId: string, of: TurnOfCalls): Promi
     ? await of.ctx.tools.invoke({ id: callId, name: parsed.name, arguments: parsed.arguments })
     : { status: 'unresolved', id: asked.id, output: null, error: new Error(parsed.reason) };
   const result = resultText(outcome, of.maxResultChars);
-  const call = { turn: of.turn, tool: asked.name, callId, status: outcome.status, result: result.text };
+  const { name: tool, arguments: given } = asked;
+  const call = { turn: of.turn, tool, callId, arguments: given, status: outcome.status, result: result.text };
   return { call, asked, result };
 }

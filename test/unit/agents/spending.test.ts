@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { AgentStage, Budget, delegate, type ModelRequest, runBudget, withLoan } from '../../../src/agents/index.js';
 import { Pipeline, type StageContext, StageKind } from '../../../src/index.js';
-import { scriptedModel } from '../../../src/testing/index.js';
+import { scriptedModel, settle } from '../../../src/testing/index.js';
 import { agentOf, call, tool } from './asked.js';
 
 const used = (tokens: number) => ({ tokens, cost: 0 });
@@ -122,6 +122,20 @@ describe('the budget of an agent', () => {
     expect(budget.spent.tokens).toBeLessThanOrEqual(5_000);
     expect(new Set(ended)).toEqual(new Set(['ok', 'AGENT_BUDGET_EXHAUSTED']));
     expect(budget.reserve(used(budget.available.tokens))).not.toBeNull();
+  });
+});
+
+describe('a turn that is cancelled', () => {
+  it('keeps nothing reserved', async () => {
+    const budget = new Budget({ tokens: 9_000 });
+    const { start } = agentOf([{ after: new Promise(() => {}) }], { budget });
+    const run = start();
+    await settle();
+    expect(budget.available.tokens).toBeLessThan(9_000 - 4_000);
+    run.cancel('enough');
+    expect((await run.result).status).toBe('cancelled');
+    expect(budget.available.tokens).toBe(9_000 - budget.spent.tokens);
+    expect(budget.spent.tokens).toBeLessThan(200); // its input, which may have been read
   });
 });
 
