@@ -10,7 +10,7 @@ import {
   writeMetadata,
 } from '../metadata/index.js';
 import { type StageContext, StageKind } from '../stage/index.js';
-import type { AgentStage, AnswerOf } from './agent-stage.js';
+import { AgentStage, type AnswerOf } from './agent-stage.js';
 import { type AgentOptions, agentProblems } from './loop/index.js';
 import { ModelProvider } from './model/index.js';
 
@@ -68,10 +68,14 @@ export function Agent<O extends ContractSource = never>(
   options: AgentStageOptions<O>,
 ): (target: AgentClass<O>) => void {
   return (target) => {
-    const problems = [...agentProblems(target.name, options), ...ownProblems(target, options)];
+    const problems = [
+      ...agentProblems(target.name, options),
+      ...optionProblems(target, options),
+      ...classProblems(target, options),
+    ];
     if (problems.length === 0) {
-      const hasOwnConstructor = constructorOwner(target) === target;
-      if (!hasOwnConstructor) injectModel(target, options.model ?? ModelProvider);
+      const { model } = options;
+      if (model !== undefined || constructorOwner(target) === AgentStage) injectModel(target, model ?? ModelProvider);
       problems.push(...constructorProblems(target));
     }
     if (problems.length > 0) throw new DefinitionError(`@Agent on "${target.name}"`, problems);
@@ -95,41 +99,58 @@ function stageOf(target: AgentClass<any>, options: AgentStageOptions): StageMeta
   };
 }
 
+/** Classes that have the constructor of `AgentStage`, whatever their metadata says. */
+const injected = new WeakSet<object>();
+
 /** Says of the class what the compiler would say if it repeated the constructor of `AgentStage`. */
 function injectModel(target: AgentClass<any>, token: Token<ModelProvider>): void {
   Reflect.defineMetadata('design:paramtypes', [ModelProvider], target);
   Object.defineProperty(target, 'length', { value: 1, configurable: true });
   writeMetadata('parameters', target, Object.freeze([Object.freeze({ index: 0, token })]));
+  injected.add(target);
 }
 
-function ownProblems(target: AgentClass<any>, options: AgentStageOptions): readonly Problem[] {
-  const problems: Problem[] = [];
-  const refuse = (option: string, what: string, fix: string): void => {
-    const message = `@Agent on "${target.name}" ${what}.`;
-    problems.push({ code: 'AGENT_OPTION_INVALID', message, fix, details: { agent: target.name, option } });
-  };
-  for (const option of Object.keys(options)) {
-    if ((OPTION_NAMES as readonly string[]).includes(option)) continue;
-    refuse(option, `has no option "${option}"`, `The options are ${OPTION_NAMES.join(', ')}.`);
-  }
+function hasConstructor(target: AgentClass<any>): boolean {
+  const owner = constructorOwner(target);
+  return owner !== undefined && owner !== AgentStage && !injected.has(owner);
+}
+
+function optionProblems(target: AgentClass<any>, options: AgentStageOptions): readonly Problem[] {
+  const problems = Object.keys(options)
+    .filter((option) => !(OPTION_NAMES as readonly string[]).includes(option))
+    .map((option) => refusal(target, option, `has no option "${option}"`, `Use ${OPTION_NAMES.join(', ')}.`));
   const { name, timeoutMs, priority } = options;
   if (name !== undefined && (typeof name !== 'string' || name.trim() === '')) {
-    refuse('name', 'has a blank name', 'Give another, or name the class.');
+    problems.push(refusal(target, 'name', 'has a blank name', 'Give another, or name the class.'));
   }
   if (timeoutMs !== undefined && !(Number.isFinite(timeoutMs) && timeoutMs >= 0)) {
-    refuse('timeoutMs', `has timeoutMs ${String(timeoutMs)}`, 'Give milliseconds, or 0 for no limit.');
+    const fix = 'Give milliseconds, or 0 for no limit.';
+    problems.push(refusal(target, 'timeoutMs', `has timeoutMs ${String(timeoutMs)}`, fix));
   }
   if (priority !== undefined && !Number.isFinite(priority)) {
-    refuse('priority', `has priority ${String(priority)}`, 'Give a finite number; higher starts first.');
-  }
-  if (readOwnMetadata('stage', target) !== undefined) {
-    refuse('stage', 'stands beside @Stage', 'Keep @Agent: it makes the class a stage.');
-  }
-  if (typeof target.prototype.execute !== 'function') {
-    refuse('class', 'finds no execute method', 'Let the class extend AgentStage.');
-  }
-  if (options.model !== undefined && constructorOwner(target) === target) {
-    refuse('model', 'has the option model, and the class a constructor', 'Inject the model in the constructor.');
+    const fix = 'Give a finite number; higher starts first.';
+    problems.push(refusal(target, 'priority', `has priority ${String(priority)}`, fix));
   }
   return problems;
+}
+
+function classProblems(target: AgentClass<any>, { model }: AgentStageOptions): readonly Problem[] {
+  const problems: Problem[] = [];
+  if (readOwnMetadata('stage', target) !== undefined) {
+    const what = 'stands beside another @Agent or @Stage';
+    problems.push(refusal(target, 'class', what, 'Keep one @Agent: it makes the class a stage.'));
+  }
+  if (typeof target.prototype.execute !== 'function') {
+    problems.push(refusal(target, 'class', 'finds no execute method', 'Let the class extend AgentStage.'));
+  }
+  if (model !== undefined && hasConstructor(target)) {
+    const what = 'has the option model, and the class a constructor of its own';
+    problems.push(refusal(target, 'model', what, 'Inject the model in the constructor.'));
+  }
+  return problems;
+}
+
+function refusal(target: AgentClass<any>, option: string, what: string, fix: string): Problem {
+  const message = `@Agent on "${target.name}" ${what}.`;
+  return { code: 'AGENT_OPTION_INVALID', message, fix, details: { agent: target.name, option } };
 }

@@ -24,7 +24,7 @@ export interface DelegateOptions<I extends ContractSource, M>
   readonly effect: 'read' | 'idempotent' | 'irreversible';
   /** What is run: what `Pipeline.build()` made, or a module of the application. */
   readonly pipeline: SpawnablePipeline<M> | SpawnableModule;
-  /** What the run is started with. Default: the input of the call as `input`. */
+  /** What the run is started with. Default: the input of the call as `input`. Give extensions as a list. */
   readonly start?: (input: ContractValue<I>) => SpawnInput;
   /** What the model is told of the results. */
   readonly answer: (results: ChildResults<M>) => unknown;
