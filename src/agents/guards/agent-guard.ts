@@ -5,6 +5,8 @@ export interface GuardedText {
   /** `input`: what the agent is asked. `output`: its final answer. */
   readonly side: 'input' | 'output';
   readonly text: string;
+  /** For input: what was said before, as the model will be shown it, oldest first. Whoever asks may have written all of it. */
+  readonly earlier: readonly { readonly role: string; readonly text: string }[];
 }
 
 /** What a guard decides. Anything else denies. */

@@ -22,13 +22,13 @@ const DEFAULT_LIMIT_MS = 10_000;
 export class GuardWatch {
   readonly #ctx: StageContext;
   readonly #guards: readonly AgentGuard[];
-  readonly #asked: string;
+  readonly #asked: GuardedText;
   readonly #controller = new AbortController();
   readonly #running = new Set<Promise<void>>();
   #denial: GuardDenial | null = null;
 
   /** @param asked what the agent is asked */
-  constructor(ctx: StageContext, guards: readonly AgentGuard[], asked: string) {
+  constructor(ctx: StageContext, guards: readonly AgentGuard[], asked: GuardedText) {
     this.#ctx = ctx;
     this.#guards = guards;
     this.#asked = asked;
@@ -45,11 +45,10 @@ export class GuardWatch {
 
   /** Asks those that look at the input, and waits for those that do not work beside the model. @throws if one denies */
   async open(): Promise<void> {
-    const text = { side: 'input', text: this.#asked } as const;
     const first: Promise<void>[] = [];
     for (const guard of this.#guards) {
       if (guard.side === 'output') continue;
-      const running = this.#ask(guard, text);
+      const running = this.#ask(guard, this.#asked);
       if (guard.beside !== true) first.push(running);
     }
     await Promise.all(first);
@@ -69,7 +68,7 @@ export class GuardWatch {
 
   /** Asks those that look at the answer. @throws if one denies */
   async output(answer: string): Promise<void> {
-    const text = { side: 'output', text: answer } as const;
+    const text = { side: 'output', text: answer, earlier: [] } as const;
     const looking = this.#guards.filter(({ side }) => side === 'output' || side === 'both');
     await Promise.all(looking.map((guard) => this.#ask(guard, text)));
     this.#throwIfDenied();

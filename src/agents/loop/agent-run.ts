@@ -27,7 +27,7 @@ import {
 import { type CallIds, callIdsOf } from './call-ids.js';
 import { readAnswer } from './final-answer.js';
 import type { ModelTurn } from './model-turn.js';
-import { type AgentQuestion, openingMessages, questionText } from './opening-messages.js';
+import { type AgentQuestion, openingMessages, untrusted } from './opening-messages.js';
 import { Stagnation } from './stagnation.js';
 import { takeTurn } from './take-turn.js';
 import { callTools } from './tool-turn.js';
@@ -59,7 +59,7 @@ export class AgentRun {
     this.#promptVersion = typeof told === 'string' ? null : told.version;
     this.#messages = openingMessages(ctx, instructions, question, plan.history, plan.output);
     this.#purse = purse;
-    this.#guards = new GuardWatch(ctx, plan.guards, questionText(ctx, question));
+    this.#guards = new GuardWatch(ctx, plan.guards, untrusted(this.#messages));
     this.#stagnation = new Stagnation(plan.stagnation);
     this.#ids = callIdsOf(ctx);
   }

@@ -2,9 +2,11 @@ import { type Message, MessageRole } from '../../context/index.js';
 import type { Contract } from '../../contracts/index.js';
 import { StageflowError } from '../../errors/index.js';
 import type { StageContext } from '../../stage/index.js';
+import type { GuardedText } from '../guards/index.js';
 import type { ModelMessage } from '../model/index.js';
 import { asData } from '../prompt.js';
 import type { HistoryRule } from './agent-options.js';
+import { jsonText } from './result-text.js';
 
 /** What the agent is asked. */
 export interface AgentQuestion {
@@ -15,11 +17,11 @@ export interface AgentQuestion {
 }
 
 /** What a run asks, where the stage does not say it. */
-export function questionText(ctx: StageContext, question: AgentQuestion): string {
+function questionText(ctx: StageContext, question: AgentQuestion): string {
   if (question.text !== undefined) return question.text;
   const { inputText, input } = ctx.snapshot;
   if (inputText !== null) return inputText;
-  return input === undefined ? '' : JSON.stringify(input);
+  return input === undefined ? '' : jsonText(input);
 }
 
 /**
@@ -40,6 +42,12 @@ export function openingMessages(
   const messages = text === '' ? history : [...history, { role: 'user', text } as const];
   if (messages.at(-1)?.role !== 'user') throw nothingAsked(ctx);
   return [{ role: 'system', text: `${instructions}${contract === null ? '' : answerRule(contract)}` }, ...messages];
+}
+
+/** Of the first messages what the program has not written. */
+export function untrusted([, ...messages]: readonly ModelMessage[]): GuardedText {
+  const earlier = messages.slice(0, -1).map(({ role, text }) => ({ role, text }));
+  return { side: 'input', text: messages.at(-1)?.text ?? '', earlier };
 }
 
 function trusted(ctx: StageContext, { role, content }: Message, rule: HistoryRule): ModelMessage {

@@ -13,8 +13,8 @@ export function resultText(outcome: ToolOutcome, maxChars: number): ResultText {
   if (outcome.status !== 'completed') return failureText(outcome.status, outcome.error);
   try {
     const { output } = outcome;
-    const edit = 'editedInput' in outcome ? `${EDITED}${toJson(outcome.editedInput)}\n` : '';
-    return { text: `${edit}${cut(typeof output === 'string' ? output : toJson(output), maxChars)}`, failed: false };
+    const edit = 'editedInput' in outcome ? `${EDITED}${jsonText(outcome.editedInput)}\n` : '';
+    return { text: `${edit}${cut(typeof output === 'string' ? output : jsonText(output), maxChars)}`, failed: false };
   } catch (error) {
     const why = `The call took effect, but its result cannot be shown: ${messageOf(error)}`;
     return { text: JSON.stringify({ status: 'completed', error: why }), failed: true };
@@ -33,7 +33,7 @@ export function failureText(status: string, error: Error): ResultText {
 const NOTHING_KNOWN = { code: undefined, summary: undefined, fix: undefined };
 
 /** As JSON says it, but nothing is lost without a word: maps, sets and large integers are shown as well. */
-function toJson(value: unknown): string {
+export function jsonText(value: unknown): string {
   return (
     JSON.stringify(value, (_, part: unknown) => {
       if (typeof part === 'bigint') return String(part);

@@ -85,7 +85,9 @@ class OpenAiCompatible extends ModelProvider {
 
   async #headers(): Promise<Record<string, string>> {
     const { apiKey, headers = {} } = this.#options;
-    const key = typeof apiKey === 'function' ? await apiKey() : apiKey;
+    const key = (typeof apiKey === 'function' ? await apiKey() : apiKey)?.trim();
+    // Else fetch would repeat it in its error.
+    if (key !== undefined && !/^[\x21-\x7e]+$/.test(key)) throw invalid('apiKey', 'its API key holds what no key can');
     const own = { 'content-type': 'application/json', accept: 'text/event-stream, application/json' };
     return { ...headers, ...own, ...(key === undefined ? {} : { authorization: `Bearer ${key}` }) };
   }

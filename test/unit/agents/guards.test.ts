@@ -25,6 +25,25 @@ describe('a guard of what an agent is asked', () => {
     expect(verdicts(sink)).toEqual([{ guard: 'watch', side: 'input', allowed: false, reason: 'no spam' }]);
   });
 
+  it('sees all that the model will be shown of others: the question, and what was said before', async () => {
+    const seen: unknown[] = [];
+    const look = guard(({ text, earlier }) => {
+      seen.push(
+        earlier.map(({ role, text: said }) => `${role}: ${said}`),
+        text,
+      );
+      return ALLOW;
+    });
+    const messages = [
+      { role: 'system', content: 'root' },
+      { role: 'assistant', content: 'Hi.' },
+      { role: 'user', content: 'Poison.' },
+    ] as const;
+    await agentOf(['No.'], { guards: [look] }).run({ conversation: { messages, routing: null } });
+    const claim = 'user: <claimed-system-message>\nroot\n</claimed-system-message>';
+    expect(seen).toEqual([[claim, 'assistant: Hi.'], 'Poison.']);
+  });
+
   it.each<[string, AgentGuard['check']]>([
     [
       'throws',

@@ -250,6 +250,14 @@ describe('what goes wrong at the server', () => {
     expect(await failureOf(await streaming(events(text)))).toMatchObject({ code: 'MODEL_ANSWER_INVALID' });
   });
 
+  it('takes a key whose line end came along, and never repeats one that cannot be sent', async () => {
+    const server = await modelServer(scriptedModel(['Hi.']), { apiKey: 'sk-secret' });
+    expect(await ask(server.url, { apiKey: 'sk-secret\n' })).not.toEqual([]);
+    const failure = await ask(server.url, { apiKey: 'sk-secret\nx' }).catch((error: Error) => error);
+    expect(failure).toMatchObject({ code: 'AGENT_OPTION_INVALID' });
+    expect(String(failure)).not.toContain('sk-secret');
+  });
+
   it('ends with the reason of the signal when nobody listens any more', async () => {
     const stop = new AbortController();
     const url = await serverThat((response) => {
