@@ -41,6 +41,7 @@ const OPTION_NAMES = [
   'tools',
   'output',
   'maxTurns',
+  'maxCallsPerTurn',
   'budget',
   'prices',
   'maxOutputTokens',

@@ -24,7 +24,9 @@ export interface AgentOptions<O extends ContractSource = ContractSource> {
   readonly output?: O;
   /** How often the model is asked at most. Default 10. */
   readonly maxTurns?: number;
-  /** What the agent may spend in one execution, kept free before each turn. Default: no limit. Give a `Budget` to share one. */
+  /** How many calls of tools are made in one turn; the model is told to ask for others again. Default 64. */
+  readonly maxCallsPerTurn?: number;
+  /** What the agent may spend on one question, kept free before each turn. Default: no limit. Give a `Budget` to share one. */
   readonly budget?: AgentBudget | Budget;
   /** What tokens cost, by model. Needed where a budget limits the cost. */
   readonly prices?: PriceTable;

@@ -14,6 +14,7 @@ export interface AgentPlan {
   readonly tools: readonly (ToolClass | ToolValue)[];
   readonly output: Contract | null;
   readonly maxTurns: number;
+  readonly maxCallsPerTurn: number;
   readonly budget: AgentOptions['budget'] | null;
   readonly prices: PriceTable;
   readonly maxOutputTokens: number | null;
@@ -37,6 +38,7 @@ export function planAgent(name: string, options: Partial<AgentOptions>): AgentPl
     tools: options.tools ?? [],
     output: options.output === undefined ? null : contractOf(options.output as ContractSource),
     maxTurns: options.maxTurns ?? 10,
+    maxCallsPerTurn: options.maxCallsPerTurn ?? 64,
     budget: options.budget ?? null,
     prices: options.prices ?? {},
     maxOutputTokens: options.maxOutputTokens ?? null,
@@ -60,6 +62,7 @@ function toFunction(instructions: AgentOptions['instructions']): AgentPlan['inst
 /** Smallest value of each option that is a whole number. */
 const WHOLE_NUMBERS = {
   maxTurns: 1,
+  maxCallsPerTurn: 1,
   maxOutputTokens: 1,
   repairs: 0,
   stagnation: 0,

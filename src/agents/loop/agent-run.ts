@@ -134,20 +134,22 @@ export class AgentRun {
   }
 
   async #call({ calls }: ModelTurn): Promise<void> {
-    const finished = await callTools(calls, {
+    const before = this.#calls.length;
+    await callTools(calls, {
       ctx: this.#ctx,
       tools: this.#tools,
       turn: this.#turns,
       ids: this.#ids,
+      maxCalls: this.#plan.maxCallsPerTurn,
       maxResultChars: this.#plan.maxResultChars,
       cleared: () => this.#guards.cleared(),
+      done: ({ call, asked, result }) => {
+        this.#calls.push(call);
+        this.#messages.push({ role: 'tool', callId: asked.id, tool: asked.name, ...result });
+      },
     });
-    const made = finished.map(({ call }) => call);
-    this.#calls.push(...made);
-    for (const { asked, result } of finished) {
-      this.#messages.push({ role: 'tool', callId: asked.id, tool: asked.name, ...result });
-    }
-    if (this.#stagnation.repeats(calls, made)) throw this.#stopped(stagnated(this.#plan.stagnation));
+    const repeats = this.#stagnation.repeats(calls, this.#calls.slice(before));
+    if (repeats) throw this.#stopped(stagnated(this.#plan.stagnation));
   }
 
   /** @returns null if it goes back to the model */

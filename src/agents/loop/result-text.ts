@@ -10,7 +10,7 @@ export interface ResultText {
 
 /** The output as JSON, text as it is, or why there is none. Never throws, whatever a tool gave. */
 export function resultText(outcome: ToolOutcome, maxChars: number): ResultText {
-  if (outcome.status !== 'completed') return failureText(outcome.status, outcome.error);
+  if (outcome.status !== 'completed') return failureText(outcome.status, outcome.error, maxChars);
   try {
     const { output } = outcome;
     const edit = 'editedInput' in outcome ? `${EDITED}${jsonText(outcome.editedInput)}\n` : '';
@@ -24,9 +24,9 @@ export function resultText(outcome: ToolOutcome, maxChars: number): ResultText {
 /** Else the model would go on from what it asked for. */
 const EDITED = 'Whoever approved this call has changed its arguments. It was made with: ';
 
-export function failureText(status: string, error: Error): ResultText {
+function failureText(status: string, error: Error, maxChars: number): ResultText {
   const { code, summary, fix } = error instanceof StageflowError ? error : NOTHING_KNOWN;
-  const told = { status, code, error: summary ?? messageOf(error), fix };
+  const told = { status, code, error: cut(summary ?? messageOf(error), maxChars), fix };
   return { text: JSON.stringify(told), failed: true };
 }
 

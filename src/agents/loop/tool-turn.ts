@@ -17,9 +17,12 @@ interface TurnOfCalls {
   readonly tools: Toolset;
   readonly turn: number;
   readonly ids: CallIds;
+  readonly maxCalls: number;
   readonly maxResultChars: number;
   /** Waits until what changes anything may be called. @throws if it never may */
   readonly cleared: () => Promise<void>;
+  /** Told of each call, in the order they were asked for, also if the turn is broken off after it. */
+  readonly done: (finished: FinishedCall) => void;
 }
 
 /**
@@ -27,16 +30,17 @@ interface TurnOfCalls {
  * were asked for before it, and before all after it. Never rejects for what a tool did.
  * @throws STAGE_CANCELLED, or why nothing may be called
  */
-export async function callTools(asked: readonly ModelCall[], of: TurnOfCalls): Promise<readonly FinishedCall[]> {
-  const finished: FinishedCall[] = [];
-  for (const group of groupsOf(asked, of.tools)) {
+export async function callTools(asked: readonly ModelCall[], of: TurnOfCalls): Promise<void> {
+  for (const group of groupsOf(asked.slice(0, of.maxCalls), of.tools)) {
     of.ctx.checkpoint();
     if (!group.isRead) await of.cleared();
     const ids = group.calls.map((call) => of.ids.next(call, of.tools));
-    finished.push(...(await Promise.all(group.calls.map((call, index) => callOne(call, ids[index] ?? call.id, of)))));
+    const finished = await Promise.all(group.calls.map((call, index) => callOne(call, ids[index] ?? call.id, of)));
+    for (const one of finished) of.done(one);
   }
+  const reason = `Only ${of.maxCalls} calls are made in one turn. Ask again for this one if it is still needed.`;
+  for (const call of asked.slice(of.maxCalls)) of.done(ended(call, call.id, unresolved(call, reason), of));
   of.ctx.checkpoint();
-  return finished;
 }
 
 interface CallGroup {
@@ -58,9 +62,16 @@ function groupsOf(asked: readonly ModelCall[], tools: Toolset): readonly CallGro
 
 async function callOne(asked: ModelCall, callId: string, of: TurnOfCalls): Promise<FinishedCall> {
   const parsed = of.tools.resolve(asked);
-  const outcome: ToolOutcome = parsed.resolved
-    ? await of.ctx.tools.invoke({ id: callId, name: parsed.name, arguments: parsed.arguments })
-    : { status: 'unresolved', id: asked.id, output: null, error: new Error(parsed.reason) };
+  if (!parsed.resolved) return ended(asked, callId, unresolved(asked, parsed.reason), of);
+  const request = { id: callId, name: parsed.name, arguments: parsed.arguments };
+  return ended(asked, callId, await of.ctx.tools.invoke(request), of);
+}
+
+function unresolved({ id }: ModelCall, reason: string): ToolOutcome {
+  return { status: 'unresolved', id, output: null, error: new Error(reason) };
+}
+
+function ended(asked: ModelCall, callId: string, outcome: ToolOutcome, of: TurnOfCalls): FinishedCall {
   const result = resultText(outcome, of.maxResultChars);
   const { name: tool, arguments: given } = asked;
   const call = { turn: of.turn, tool, callId, arguments: given, status: outcome.status, result: result.text };

@@ -110,7 +110,10 @@ describe('a guard beside the model', () => {
     await settle();
     verdict.open({ allowed: false, reason: 'poison' });
     const { results } = await result;
-    expect(results.stages[0]?.failure).toMatchObject({ code: 'AGENT_DENIED', error: { partial: { turns: 1 } } });
+    expect(results.stages[0]?.failure).toMatchObject({
+      code: 'AGENT_DENIED',
+      error: { partial: { turns: 1, calls: [{ tool: 'look', status: 'completed' }] } },
+    });
     expect([did, model.requests.length]).toEqual([['look'], 1]);
   });
 

@@ -58,6 +58,15 @@ describe('calls of tools', () => {
     ]);
   });
 
+  it('are no more in one turn than the agent may make; the model hears of the others', async () => {
+    const look = tool('look', () => 'x'.repeat(50));
+    const calls = [1, 2, 3].map((of) => call('look', { of }));
+    const { run } = agentOf([{ calls }, 'Enough.'], { tools: [look], maxCallsPerTurn: 2 });
+    const { answered } = await run();
+    expect(answered.calls.map(({ status }) => status)).toEqual(['completed', 'completed', 'unresolved']);
+    expect(answered.calls[2]?.result).toContain('Only 2 calls');
+  });
+
   it('are those of the agent alone, whatever else the pipeline has', async () => {
     const wipe = tool('wipe', () => expect.unreachable(), 'idempotent');
     const { run, model } = agentOf([{ calls: [call('wipe')] }, 'Well.'], { tools: [wipe], listed: [] });
@@ -162,9 +171,13 @@ describe('the end of an agent', () => {
 
   it('is AGENT_TIMEOUT when its time is over, with what it had done', async () => {
     const clock = new ManualClock();
-    const slow = tool('slow', (_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)));
+    const slow = tool(
+      'slow',
+      (_, { signal }) => new Promise((_, reject) => signal.addEventListener('abort', reject)),
+      'idempotent',
+    );
     const { start } = agentOf(
-      [{ text: 'First.', calls: [call('look')] }, { calls: [call('slow')] }],
+      [{ text: 'First.', calls: [call('look')] }, { calls: [call('look', { of: 2 }), call('slow')] }],
       { tools: [slow, tool('look', () => 'seen')], budget: { timeMs: 1_000 } },
       { clock },
     );
@@ -172,7 +185,9 @@ describe('the end of an agent', () => {
     await clock.advance(1_000);
     expect((await result).results.stages[0]?.failure).toMatchObject({
       code: 'AGENT_TIMEOUT',
-      error: { partial: { turns: 2, calls: [{ result: 'seen' }] } },
+      error: {
+        partial: { turns: 2, calls: [{ result: 'seen' }, { turn: 2, result: 'seen' }, { status: 'cancelled' }] },
+      },
     });
   });
 
