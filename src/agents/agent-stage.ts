@@ -22,7 +22,7 @@ import { Budget, budgetOfRun, Purse, whileSpending } from './spending/index.js';
  * type of the answer.
  */
 export class AgentStage<T = string> {
-  readonly kind = StageKind.Agent;
+  readonly '~kind' = StageKind.Agent;
   readonly #model: ModelProvider;
   readonly #plan: AgentPlan;
 

@@ -109,7 +109,7 @@ function runnableOf(target: unknown): StageClass | StageInstance | null {
 
 /** What an instance says of itself, as agents do. */
 function kindOf(runnable: StageClass | StageInstance | null): StageKind | undefined {
-  return typeof runnable === 'object' ? runnable?.kind : undefined;
+  return typeof runnable === 'object' ? runnable?.['~kind'] : undefined;
 }
 
 /** Whether it has to be called with `new`: a method on the prototype says so, else the source does. */

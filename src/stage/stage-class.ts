@@ -8,7 +8,7 @@ export interface StageInstance {
   // is given by decorators such as @SubPipeline.
   execute(ctx: any, ...given: any[]): unknown;
   /** For `withStage`, where nothing else says it. */
-  readonly kind?: StageKind;
+  readonly '~kind'?: StageKind;
 }
 
 /** A class whose instances are stages. */
