@@ -11,6 +11,8 @@ const external = [...Object.keys(dependencies), ...Object.keys(peerDependencies)
 const input = {
   index: 'src/index.ts',
   core: 'src/core.ts',
+  agents: 'src/agents/index.ts',
+  'agents-ai-sdk': 'src/agents/ai-sdk/index.ts',
   approvals: 'src/approvals/index.ts',
   auth: 'src/auth/jwt/index.ts',
   cli: 'src/cli/main.ts',

@@ -1,7 +1,7 @@
 import type { Problem } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
-import { declareStageClass, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
+import { declareStageClass, missingTools, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
 import { type AccessSlot, planAccess } from './access-plan.js';
@@ -100,7 +100,10 @@ export class PipelinePlanner {
     const declarations = planned.map((stage) => stage.declaration);
     const { graph, contracts, problems } = planGraph(name, declarations, { maxConcurrency, failurePolicy });
     this.#reportGraph(module, problems);
-    return { module, name, graph, contracts, stages: planned, tools: this.#tools(module) };
+    const tools = this.#tools(module);
+    const listed = tools.map(({ toolClass }) => toolClass);
+    this.#reportGraph(module, missingTools(name, declarations, listed));
+    return { module, name, graph, contracts, stages: planned, tools };
   }
 
   #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {

@@ -27,8 +27,7 @@ export function classifyError(error: unknown, nowMs: number = Date.now()): Error
   for (let depth = 0; depth < DEEPEST_CAUSE && current !== undefined; depth++) {
     retryAfterMs ??= retryAfterOf(current, nowMs);
     const found = findingOf(current);
-    // What is only known by the name of its class gives way to a cause that is known better.
-    if (found !== null && (best === null || !found.isWeak)) best = found;
+    best = better(best, found);
     if (best !== null && !best.isWeak) break;
     current = readSafely(current, 'cause');
   }
@@ -39,6 +38,12 @@ export function classifyError(error: unknown, nowMs: number = Date.now()): Error
     retryable: best?.retryable ?? (category === ErrorCategory.Transient || category === ErrorCategory.Unknown),
     retryAfterMs,
   });
+}
+
+/** What is only known by the name of its class, or that a model failed, gives way to a cause that is known better. */
+function better(known: Finding | null, found: Finding | null): Finding | null {
+  if (known === null || found === null) return known ?? found;
+  return found.isWeak ? known : { ...found, retryable: known.retryable ?? found.retryable };
 }
 
 /** The classifier that is used where none is given. */
@@ -88,7 +93,8 @@ function isOwn(error: unknown): error is StageflowError {
 function ownFinding(error: StageflowError): Finding | null {
   if (error.code === 'STAGE_FAILED') return null;
   const category = categoryOfOwnCode(error.code);
-  return { category, code: error.code, retryable: readBoolean(error, 'retryable'), isWeak: false };
+  const isWeak = error.code === 'MODEL_FAILED';
+  return { category, code: error.code, retryable: readBoolean(error, 'retryable'), isWeak };
 }
 
 function statusOf(error: unknown): number | null {

@@ -173,6 +173,18 @@ export const ERROR_CODES = {
   CLI_NO_TYPESCRIPT: 'A TypeScript file was given, and what loads TypeScript is not installed.',
   CLI_EXPORT_UNKNOWN: 'A module does not export what a command needs, or more than one of it.',
   CLI_CONFIG_INVALID: 'The configuration of the command line lacks something, or has what nothing knows.',
+  // Agents and the models behind them.
+  AGENT_OPTION_INVALID: 'An agent was given an option it cannot use.',
+  AGENT_TURNS_EXHAUSTED: 'An agent had not answered when its turns were used up.',
+  AGENT_BUDGET_EXHAUSTED: 'What an agent may spend does not suffice for another turn.',
+  AGENT_TIMEOUT: 'An agent took longer than its limit.',
+  AGENT_STAGNATED: 'An agent made the same calls with the same results again and again.',
+  AGENT_ANSWER_INVALID: 'The final answer of an agent does not keep its contract.',
+  AGENT_DENIED: 'A guard of an agent refused what it was asked or what it answered.',
+  AGENT_HISTORY_REFUSED: 'A conversation holds messages in a role that only the program may speak in.',
+  PROMPT_INVALID: 'A prompt cannot be made, or lacks a value.',
+  MODEL_FAILED: 'A model could not be asked.',
+  MODEL_ANSWER_INVALID: 'What a model said cannot be read.',
   // Tests.
   TEST_SCRIPT_MISMATCH: 'A scripted tool was used otherwise than its script says.',
   TEST_WORK_LEFT: 'A test has ended while something it started was still alive.',

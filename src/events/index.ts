@@ -1,3 +1,4 @@
+export * from './agent-events.js';
 export * from './approval-events.js';
 export { BufferedSink, type BufferedSinkOptions, DropPolicy } from './buffered-sink.js';
 export type { EventBase, EventError, RunLineage } from './event-base.js';

@@ -1,6 +1,6 @@
 export { accessRulesOf } from './access-rules.js';
 export { constructorProblems } from './constructor-check.js';
-export { type ConstructorParameter, constructorParameters } from './constructor-parameters.js';
+export { type ConstructorParameter, constructorOwner, constructorParameters } from './constructor-parameters.js';
 export { type MetadataKind, readMetadata, readOwnMetadata, writeMetadata } from './metadata-store.js';
 export * from './provider.js';
 export * from './records.js';

@@ -27,6 +27,9 @@ interface MetadataRecords {
   readonly skip: readonly InterceptorClass[];
   readonly access: AccessMetadata;
   readonly tool: unknown; // known to src/tools, which stands beside this folder
+  readonly agent: unknown; // known to src/agents
+  /** The tools without which it cannot do its work. */
+  readonly usesTools: readonly object[];
   readonly module: ModuleMetadata;
   readonly injectable: InjectableMetadata;
   readonly parameters: readonly ParameterMetadata[];

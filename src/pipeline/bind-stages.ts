@@ -5,6 +5,7 @@ import { type BoundPipeline, type BoundStage, callersUnknown } from '../run/inde
 import type { AnyInterceptor, Compensating, InterceptorClass, InterceptorLike, StageInstance } from '../stage/index.js';
 import { type BuilderTools, bindTools } from './bind-tools.js';
 import type { BuilderStage } from './declare-builder-stage.js';
+import { missingTools } from './missing-tools.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
 import { type BindingPlace, type PipelineTarget, pipelineStage, subPipelineBody } from './sub-pipeline.js';
@@ -33,6 +34,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
       );
   if (unknown !== null) binder.problems.push(unknown);
   const tools = bindTools(name, options.tools, binder, binder.problems);
+  binder.problems.push(...missingTools(name, stages, options.tools.tools));
   const all = [...problems, ...binder.problems];
   if (graph === null || all.length > 0) throw new DefinitionError(`pipeline "${name}"`, all);
   return {

@@ -53,7 +53,7 @@ export function declareBuilderStage(
   return {
     name,
     namespace: '',
-    kind: options.kind ?? base.kind,
+    kind: options.kind ?? kindOf(runnable) ?? base.kind,
     timeoutMs: options.timeoutMs ?? base.timeoutMs,
     priority: options.priority ?? base.priority,
     dependencies: expecting(
@@ -105,6 +105,11 @@ function runnableOf(target: unknown): StageClass | StageInstance | null {
   }
   const isStage = typeof target === 'object' && target !== null && 'execute' in target;
   return isStage && typeof target.execute === 'function' ? (target as StageInstance) : null;
+}
+
+/** What an instance says of itself, as agents do. */
+function kindOf(runnable: StageClass | StageInstance | null): StageKind | undefined {
+  return typeof runnable === 'object' ? runnable?.['~kind'] : undefined;
 }
 
 /** Whether it has to be called with `new`: a method on the prototype says so, else the source does. */

@@ -1,4 +1,5 @@
 import type { ContractSource, RefuseMismatch } from '../contracts/index.js';
+import type { StageKind } from './stage-kind.js';
 import type { EmptyOutput, StageOutput } from './stage-output.js';
 
 /** Anything with an `execute(ctx)`. */
@@ -6,6 +7,8 @@ export interface StageInstance {
   // The context of each stage differs in what it may read, so no single parameter type covers them all. What may come after it
   // is given by decorators such as @SubPipeline.
   execute(ctx: any, ...given: any[]): unknown;
+  /** For `withStage`, where nothing else says it. */
+  readonly '~kind'?: StageKind;
 }
 
 /** A class whose instances are stages. */

@@ -71,7 +71,14 @@ export interface ToolRequest {
 
 /** How a call by name ended. Only `completed` has an output, all others an error. */
 export type ToolOutcome =
-  | { readonly status: 'completed'; readonly id: string; readonly output: unknown; readonly error: null }
+  | {
+      readonly status: 'completed';
+      readonly id: string;
+      readonly output: unknown;
+      readonly error: null;
+      /** What the handler was called with, only where an approver changed it: whoever asked should hear of it. */
+      readonly editedInput?: unknown;
+    }
   | {
       readonly status: 'failed' | 'denied' | 'cancelled' | 'unresolved';
       readonly id: string;

@@ -30,6 +30,13 @@ export type {
 } from './overrides.js';
 export type { RecordedRun } from './recorded-run.js';
 export { type PartOf, type RunAssertions, runMatchers, type StageRef, type Verdict } from './run-matchers.js';
+export {
+  type ModelScript,
+  type ModelStep,
+  ScriptedModel,
+  type ScriptedToolCall,
+  scriptedModel,
+} from './scripted-model.js';
 export type { TenantLeak, TenantLeaksOptions, TenantLeaksReport, TestTenant } from './tenant-leaks.js';
 export { Test } from './test.js';
 export { PipelineTest } from './test-pipeline.js';

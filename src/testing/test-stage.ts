@@ -65,7 +65,7 @@ export class StageTest<C extends StageClass> {
   }
 
   /** What the constructor gets for a token. */
-  provide<T>(token: Token<T>, value: T): StageTest<C> {
+  provide<T>(token: Token<T>, value: NoInfer<T>): StageTest<C> {
     return this.#with({ provided: new Map(this.#setup.provided).set(token, value) });
   }
 

@@ -2,6 +2,7 @@ import { DefinitionError, type Problem, StageflowError } from '../errors/index.j
 import type { OfferedTool, StageTools, ToolClass, ToolOutcome, ToolRequest, ToolValue } from '../stage/index.js';
 import { inputJsonSchema, type ToolDefinition } from './define-tool.js';
 import { readArguments, unknownTool } from './parse-calls.js';
+import type { ToolCall } from './tool-call.js';
 import { ToolCancelledError, ToolDeniedError, unresolvedError } from './tool-errors.js';
 import type { ToolExecutor } from './tool-executor.js';
 import type { ToolHost, ToolPort } from './tool-host.js';
@@ -84,7 +85,7 @@ class OpenTools implements StageTools {
     const tool = this.#belt.madeOf(target);
     if (tool === undefined) throw this.#notHere(target);
     const callId = options.callId ?? null;
-    return (await this.#execute(tool, callId, input)) as O; // kept by the contract of the output
+    return (await this.#execute(this.#callOf(tool, callId, input))) as O; // kept by the contract of the output
   }
 
   async invoke({ id, name, arguments: given }: ToolRequest): Promise<ToolOutcome> {
@@ -93,7 +94,10 @@ class OpenTools implements StageTools {
     const input = readArguments(given);
     if (typeof input === 'string') return unresolved(id, name, 'TOOL_ARGUMENTS_INVALID', input);
     try {
-      return { status: 'completed', id, output: await this.#execute(tool, id, input), error: null };
+      const call = this.#callOf(tool, id, input);
+      const output = await this.#execute(call);
+      const completed = { status: 'completed', id, output, error: null } as const;
+      return call.edited ? { ...completed, editedInput: call.input } : completed;
     } catch (error) {
       const status =
         error instanceof ToolDeniedError ? 'denied' : error instanceof ToolCancelledError ? 'cancelled' : 'failed';
@@ -105,12 +109,15 @@ class OpenTools implements StageTools {
     return this.#belt.list();
   }
 
-  #execute(tool: ToolDefinition, given: string | null, input: unknown): Promise<unknown> {
+  #execute(call: ToolCall): Promise<unknown> {
+    return this.#host.outlives(this.#executor.execute(call));
+  }
+
+  #callOf(tool: ToolDefinition, given: string | null, input: unknown): ToolCall {
     const host = this.#host;
     const callKey = keyOf(host, tool, given);
     const callId = given ?? callKey;
-    const call = { tool, callId, callKey, named: given !== null, host, input, entered: false, acted: false };
-    return host.outlives(this.#executor.execute(call));
+    return { tool, callId, callKey, named: given !== null, host, input, edited: false, entered: false, acted: false };
   }
 
   #notHere(target: unknown): StageflowError {

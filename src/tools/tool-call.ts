@@ -12,6 +12,8 @@ export interface ToolCall {
   readonly host: ToolHost;
   /** As it was given; from when it is approved, as the handler gets it. */
   input: unknown;
+  /** An approver has changed the input. */
+  edited: boolean;
   /** Whether the handler has been called. */
   entered: boolean;
   /** Whether it may have taken effect, however the call ends. Known only where calls are remembered. */

@@ -83,6 +83,7 @@ export class ToolExecutor {
     const edited = needsApproval(tool.spec) ? await ask(call, input, this.#services.approvals, calls) : undefined;
     const approved = edited === undefined ? input : await checked(tool.input, edited.input, call, 'input');
     call.input = approved;
+    call.edited = edited !== undefined;
     if (calls === null) return this.#limited(call, approved);
     const identity = identityOf(call);
     await calls.started({ ...identity, tool: tool.spec.name, inputDigest: inputDigest(input) });

@@ -8,7 +8,7 @@ const banned = new Set(
     .flatMap((word) => [word, `${word}s`]),
 );
 /** Names that packages gave, and whoever calls them has to say. */
-const THEIRS: ReadonlySet<string> = new Set(['AsyncLocalStorageContextManager', 'setGlobalContextManager']);
+const THEIRS: ReadonlySet<string> = new Set(['AsyncLocalStorageContextManager', 'setGlobalContextManager', 'unified']);
 const KEBAB_CASE = /^[a-z0-9]+(?:-[a-z0-9]+)*(?:\.[a-z0-9]+(?:-[a-z0-9]+)*)+$/;
 
 /** Banned words and other cases than kebab-case in the names of files and folders. */

@@ -11,13 +11,14 @@ import {
   type Context,
   type Link,
   type Span,
+  SpanKind,
   SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
-import type { EventBase, EventError, ToolEvent, ToolStarted } from '../../events/index.js';
+import type { AgentEvent, AgentTurnData, EventBase, EventError, ToolEvent, ToolStarted } from '../../events/index.js';
 import type { ToolLayerContext } from '../../tools/index.js';
-import type { SpanConventions } from './conventions.js';
+import { type SpanConventions, stageflowConventions } from './conventions.js';
 import type { GraphIndex } from './graph-index.js';
 import { spanTime } from './span-time.js';
 
@@ -135,6 +136,21 @@ export class RunSpans {
     this.#toolSpans.delete(key);
     this.#end(span, at, attributes, error);
     return true;
+  }
+
+  /** A turn of a model is heard of when it is over. What names itself so without being one has no span. */
+  modelTurn({ stage, at, data }: AgentEvent<'agent.turn'>): void {
+    const { model, inputTokens, outputTokens, finish, durationMs } = Object(data) as Partial<AgentTurnData>;
+    if (typeof model !== 'string' || typeof durationMs !== 'number') return;
+    const facts = { model, inputTokens: inputTokens ?? 0, outputTokens: outputTokens ?? 0, finish: finish ?? '' };
+    const { name, attributes = {} } = (this.#conventions.model ?? stageflowConventions.model)(facts);
+    const own = { 'stageflow.stage': stage };
+    const options = {
+      kind: SpanKind.CLIENT,
+      startTime: spanTime(at - durationMs),
+      attributes: { ...own, ...attributes },
+    };
+    this.#tracer.startSpan(name, options, this.contextOf(stage)).end(spanTime(at));
   }
 
   /** An event on the span of the stage, or, without one that is open, of the run. */

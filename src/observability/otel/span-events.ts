@@ -1,4 +1,4 @@
-import type { PipelineEvent, PipelineEventType } from '../../events/index.js';
+import { isAgentEvent, type PipelineEvent, type PipelineEventType } from '../../events/index.js';
 import type { RunSpans } from './run-spans.js';
 
 type Takers = {
@@ -57,6 +57,10 @@ const TAKERS: Takers = {
     const { type, stage, tool, at, reason } = event;
     const attributes = { 'stageflow.outcome': 'denied', 'stageflow.reason': reason };
     if (!run.endTool(event, attributes)) run.note(stage, type, at, { ...attributes, 'stageflow.tool': tool });
+  },
+
+  custom: (run, event) => {
+    if (isAgentEvent(event, 'agent.turn')) run.modelTurn(event);
   },
 
   'pipeline.completed': (run, { at }) => run.endRun(at, { 'stageflow.outcome': 'completed' }),

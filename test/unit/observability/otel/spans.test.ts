@@ -1,11 +1,13 @@
-import { context, SpanStatusCode, trace } from '@opentelemetry/api';
+import { context, SpanKind, SpanStatusCode, trace } from '@opentelemetry/api';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { AgentStage } from '../../../../src/agents/index.js';
 import { RetryInterceptor } from '../../../../src/interceptors/index.js';
 import { genAiConventions, openTelemetry, traceHeaders } from '../../../../src/observability/otel/index.js';
 import { Pipeline } from '../../../../src/pipeline/index.js';
 import { StageKind, StageOutput } from '../../../../src/stage/index.js';
 import { Gate } from '../../../../src/testing/gate.js';
+import { scriptedModel } from '../../../../src/testing/scripted-model.js';
 import { defineTool } from '../../../../src/tools/index.js';
 import { Traces, withActiveContext } from './telemetry.js';
 
@@ -297,5 +299,32 @@ describe('the conventions for generative AI', () => {
     expect(traces.path('stage plain')).toEqual(['stage plain', 'invoke_workflow p']);
     const written = JSON.stringify(traces.spans.map(({ attributes, events }) => [attributes, events]));
     expect(written).not.toMatch(/content|classified/);
+  });
+});
+
+describe('turns of a model', () => {
+  it('are spans under the agent, with the tokens they used, and have no content', async () => {
+    for (const conventions of [genAiConventions, undefined]) {
+      const { traces, sinks } = traced(conventions === undefined ? {} : { conventions });
+      const agent = new AgentStage(scriptedModel(['Hello.']), { instructions: 'Secret instructions.' });
+      await new Pipeline('p').withStage('talk', agent, StageKind.Agent).build({ sinks }).run({ inputText: 'Hi' });
+      const name = conventions === undefined ? 'model scripted' : 'chat scripted';
+      expect(traces.path(name)[1]).toBe(conventions === undefined ? 'stage talk' : 'invoke_agent talk');
+      const { attributes, kind } = traces.named(name);
+      expect(kind).toBe(SpanKind.CLIENT);
+      expect(attributes).toMatchObject(
+        conventions === undefined
+          ? { 'stageflow.model': 'scripted', 'stageflow.model.input_tokens': 10 }
+          : { 'gen_ai.operation.name': 'chat', 'gen_ai.usage.output_tokens': 5, 'gen_ai.request.model': 'scripted' },
+      );
+      expect(JSON.stringify(traces.spans.map((span) => span.attributes))).not.toMatch(/Secret|Hello|Hi"/);
+    }
+  });
+
+  it('that are none have no span', async () => {
+    const { traces, sinks } = traced();
+    const odd = new Pipeline('p').withStage('a', (ctx) => ctx.emit('agent.turn', null)).build({ sinks });
+    await odd.run();
+    expect(traces.spans).toHaveLength(2);
   });
 });

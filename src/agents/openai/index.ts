@@ -1,0 +1,1 @@
+export { type OpenAiCompatibleOptions, openAiCompatible } from './open-ai-compatible.js';
