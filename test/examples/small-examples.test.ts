@@ -32,6 +32,8 @@ describe('npm run example', () => {
     const { code, stdout } = await runExample(['--help']);
     expect(code).toBe(0);
     expect(stdout.split('\n').slice(2, -1)).toEqual([
+      '  agent-tools',
+      '  chat',
       '  dependency-audit (default)',
       '  nestjs-app',
       '  parallel',
