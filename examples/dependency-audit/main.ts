@@ -1,9 +1,9 @@
 import { interruptSignal } from '../support/interrupt-signal.js';
+import { renderTimeline } from '../support/timeline.js';
 import { audit } from './audit.js';
 import { parseCommandLine, USAGE } from './command-line.js';
 import { progressPrinter } from './console/progress-printer.js';
 import { summary } from './console/summary.js';
-import { renderTimeline } from './console/timeline.js';
 import { ExitCode, exitCodeOf } from './exit-code.js';
 import { AuditInputError } from './services/audit-input-error.js';
 import { WriteReport } from './stages/write-report.js';

@@ -22,6 +22,7 @@ import { WatchedClock } from './watched-clock.js';
 /** Prepares a pipeline with parts of it replaced. Nothing is built before `compile`. */
 export class PipelineTest {
   readonly #module: Class;
+  readonly #root: ModuleLike;
   readonly #overrides: CustomProvider[] = [];
   readonly #modules: ModuleReplacement[] = [];
   readonly #faults = new Map<Class, FaultPlan>();
@@ -30,8 +31,10 @@ export class PipelineTest {
   #caller: TestDefaults['caller'];
   #input: RunInput = {};
 
-  constructor(module: Class) {
+  /** @param root of the application that the pipeline is in */
+  constructor(module: Class, root: ModuleLike = module) {
     this.#module = module;
+    this.#root = root;
   }
 
   /** Replaces a provider in every module. An override that replaces nothing is an error of `compile`. */
@@ -146,7 +149,7 @@ export class PipelineTest {
     const recorder = new EventRecorder();
     const watched = new WatchedClock(clock);
     const approvals = toolServices.approvals === undefined ? null : new WatchedApprovals(toolServices.approvals);
-    const app = await Stageflow.create(this.#module, {
+    const app = await Stageflow.create(this.#root, {
       ...(this.#caller === undefined ? {} : { trustedCallers: true }),
       ...this.#options,
       clock: watched,

@@ -1,5 +1,5 @@
 import type { StoredRun } from '../journal/index.js';
-import type { Class } from '../metadata/index.js';
+import type { Class, ModuleLike } from '../metadata/index.js';
 import type { Pipeline } from '../pipeline/index.js';
 import type { StageClass } from '../stage/index.js';
 import { JournalTest } from './journal-test.js';
@@ -10,9 +10,12 @@ import { TestTokens, type TestTokensOptions } from './test-tokens.js';
 
 /** Where tests begin. */
 export const Test = Object.freeze({
-  /** A whole pipeline, with providers or stages replaced. */
-  createPipeline(module: Class): PipelineTest {
-    return new PipelineTest(module);
+  /**
+   * A whole pipeline, with providers or stages replaced.
+   * @param within the root module of its application, for a pipeline that starts runs of others. Default: itself
+   */
+  createPipeline(module: Class, within: ModuleLike = module): PipelineTest {
+    return new PipelineTest(module, within);
   },
   /**
    * A run that a journal has written down, as a test: a pipeline that starts its runs as that one was started, and replays it.

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../examples/dependency-audit/command-line.js';
-import { renderTimeline } from '../../examples/dependency-audit/console/timeline.js';
+import { renderTimeline } from '../../examples/support/timeline.js';
 
 describe('renderTimeline', () => {
   it('draws what overlapped', () => {

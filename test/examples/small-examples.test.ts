@@ -35,6 +35,7 @@ describe('npm run example', () => {
       '  agent-tools',
       '  chat',
       '  dependency-audit (default)',
+      '  full',
       '  nestjs-app',
       '  parallel',
       '  simple',

@@ -1,4 +1,5 @@
 import type { PipelineEvent } from 'stageflow';
+import { formatMs } from '../../support/format-ms.js';
 
 export type StageEvent = Extract<PipelineEvent, { readonly stage: string; readonly type: `stage.${string}` }>;
 
@@ -22,8 +23,4 @@ export function stageLine(event: StageEvent): string | null {
 
 export function isStageEvent(event: PipelineEvent): event is StageEvent {
   return event.type.startsWith('stage.');
-}
-
-export function formatMs(durationMs: number): string {
-  return durationMs < 10 ? `${durationMs.toFixed(1)} ms` : `${Math.round(durationMs)} ms`;
 }

@@ -1,4 +1,4 @@
-import { formatMs } from './stage-line.js';
+import { formatMs } from './format-ms.js';
 
 export interface StageTiming {
   readonly stage: string;
