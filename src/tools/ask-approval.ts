@@ -1,3 +1,4 @@
+import { StageflowError } from '../errors/index.js';
 import { messageOf, ToolEffect, type ToolSpec } from '../stage/index.js';
 import { identityOf } from './call-records.js';
 import { inputDigest, toolFingerprint } from './fingerprint.js';
@@ -33,7 +34,8 @@ export async function ask(
     outcome = await untilAborted(host.outlives(gate.request(gatedCall(call, input, neverStarted), signal)), signal);
   } catch (error) {
     if (signal.aborted) throw new ToolCancelledError(name, call.callId, signal.reason);
-    throw refusal(call, 'missing', `the approval could not be asked for: ${messageOf(error)}`, null, error);
+    const why = error instanceof StageflowError ? error.summary : messageOf(error);
+    throw refusal(call, 'missing', `the approval could not be asked for: ${why}`, null, error);
   }
   if (outcome.status === 'approved') return 'input' in outcome ? { input: outcome.input } : undefined;
   if (outcome.status === 'cancelled') throw new ToolCancelledError(name, call.callId, outcome.reason);
@@ -62,8 +64,15 @@ function gatedCall({ tool, callId, callKey, host }: ToolCall, input: unknown, ne
 }
 
 function refusal(call: ToolCall, why: string, message: string, requestId: string | null, cause?: unknown): Error {
-  const fix =
-    why === 'missing' ? 'Configure approvals, or give the tool approval: never.' : 'Ask again if it is still wanted.';
+  const fix = fixOf(why, cause);
   const facts = { reason: `approval-${why}`, message, fix, ...(requestId === null ? {} : { requestId }), cause };
   return new ToolDeniedError(call.tool.spec.name, call.callId, facts);
+}
+
+/** What failed when it was asked for knows best. */
+function fixOf(why: string, cause: unknown): string {
+  if (cause instanceof StageflowError && cause.fix !== undefined) return cause.fix;
+  return why === 'missing'
+    ? 'Configure approvals, or give the tool approval: never.'
+    : 'Ask again if it is still wanted.';
 }

@@ -1,11 +1,12 @@
 // @ts-check
-// node --expose-gc test/bench/approvals.mjs [how many]
 /* What a run costs while it waits for an approval: memory, timers, and how long it takes to answer all of them. */
-import { fileURLToPath } from 'node:url';
-import { z } from 'zod';
+import { inChild } from './processes.mjs';
 import { digits, table } from './table.mjs';
 
-const Payment = z.object({ amount: z.number() });
+/** Takes everything: what is measured is the waiting. */
+const anything = {
+  '~standard': { version: 1, vendor: 'bench', validate: (/** @type {unknown} */ value) => ({ value }) },
+};
 
 function settledHeap() {
   for (let count = 0; count < 3; count++) globalThis.gc?.();
@@ -27,7 +28,8 @@ export async function measure({ index, count }) {
 }
 
 /** @param {any} stageflow @param {any} store null for runs that wait for a plain promise @param {number} count */
-async function waitingRuns({ ApprovalService, approvers, AuthContext, defineTool, Pipeline }, store, count) {
+async function waitingRuns({ ApprovalService, approvers, AuthContext, contract, defineTool, Pipeline }, store, count) {
+  const Payment = contract('payment/v1', anything, { jsonSchema: () => ({ type: 'object' }) });
   const auth = AuthContext.verified({ userId: 'ann', orgId: 'acme' });
   const boss = { auth: AuthContext.verified({ userId: 'bob', orgId: 'acme', roles: ['boss'] }) };
   const tool = defineTool({
@@ -71,6 +73,11 @@ async function approveAll(approvals, boss) {
   }
 }
 
+/** @param {{ index: string, quick: boolean }} options @returns {ReturnType<typeof measure>} */
+export function approvals({ index, quick }) {
+  return inChild('approvals.mjs', { index, count: quick ? 2_000 : 10_000 }, ['--expose-gc']);
+}
+
 /** @param {Awaited<ReturnType<typeof measure>>} figures */
 export function approvalsTable({ count, memory, sqlite, bare }) {
   const row = (/** @type {string} */ label, /** @type {typeof memory} */ { bytes, timers, askMs, answerMs }) => [
@@ -86,9 +93,4 @@ export function approvalsTable({ count, memory, sqlite, bare }) {
     ['', 'KB/run', 'of it the approval', 'timers', 'us to ask', 'us to answer'],
     [row('a plain promise', bare), row('MemoryApprovalStore', memory), row('SqlApprovalStore, SQLite', sqlite)],
   );
-}
-
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-  const index = new URL('../../dist/index.js', import.meta.url).href;
-  console.log(approvalsTable(await measure({ index, count: Number(process.argv[2] ?? 10_000) })));
 }

@@ -5,6 +5,7 @@ import { cpus } from 'node:os';
 import { resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
+import { approvals, approvalsTable } from './approvals.mjs';
 import { auth, authTable } from './auth.mjs';
 import { children, childrenTable } from './children.mjs';
 import { container, containerTable } from './container.mjs';
@@ -36,6 +37,7 @@ const BENCHES = {
   contracts: { measure: contracts, print: contractsTable },
   auth: { measure: auth, print: authTable },
   tools: { measure: tools, print: toolsTable },
+  approvals: { measure: approvals, print: approvalsTable },
   children: { measure: children, print: childrenTable },
   journal: { measure: journal, print: journalTable },
   container: { measure: container, print: containerTable },

@@ -10,6 +10,7 @@ import {
   summariseApproval,
 } from '../../../src/approvals/index.js';
 import { AuthContext, OrgContext } from '../../../src/auth/index.js';
+import type { StandardSchema } from '../../../src/contracts/index.js';
 import { MemorySink, type PipelineEvent } from '../../../src/events/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
 import { openSqlite } from '../../../src/sql/sqlite/index.js';
@@ -181,6 +182,24 @@ describe('a call that needs an approval', () => {
       expect([approvals.waiting, paid]).toEqual([0, []]);
     }
   });
+});
+
+it('a tool that cannot be described to an approver is denied, with what to do about it', async () => {
+  const anything = {
+    '~standard': { version: 1, vendor: 'own', validate: (value: unknown) => ({ value: value as object }) },
+  };
+  const odd = defineTool({
+    ...{ name: 'odd', description: 'Odd.', input: anything as StandardSchema<object, object>, effect: 'irreversible' },
+    execute: () => 1,
+  });
+  const pipeline = new Pipeline('p').withTools(odd).withStage('s', async ({ tools }) => {
+    const { error } = await tools.invoke({ id: 'c', name: 'odd', arguments: {} });
+    return { message: error?.message ?? '' };
+  });
+  const { message } = (await pipeline.build({ toolServices: { approvals: service() } }).run()).of('s');
+  expect(message).toContain('the approval could not be asked for: Contract own schema has no JSON Schema');
+  expect(message).toContain('Give a converter');
+  expect(message).not.toContain('Configure approvals');
 });
 
 describe('after a restart', () => {
