@@ -3,6 +3,7 @@ import type { ContractSource } from '../contracts/index.js';
 import type {
   Dependency,
   InterceptorLike,
+  ItemPlan,
   RetryFromOptions,
   SpawnableModule,
   SpawnInput,
@@ -52,6 +53,12 @@ export interface SubPipelineMetadata {
   // Its parameter is tied to the stage class in the decorator's signature; here it is only stored.
   readonly input: ((ctx: any) => SpawnInput) | null;
   readonly options: Pick<SpawnOptions, 'inherit' | 'maxConcurrency'>;
+}
+
+/** What `@ForEach` says. */
+export interface ForEachMetadata {
+  readonly source: StageClass;
+  readonly plan: ItemPlan;
 }
 
 /** What `@Intercept` and its short forms say, the parent class's first, then as they stand, from the top. */

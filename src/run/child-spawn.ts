@@ -74,7 +74,7 @@ function openChild(
   requireDepth(bound.graph.name, identity, run.parts.children.maxDepth);
   const snapshot = new ContextSnapshot({ ...fieldsOf(run, stage, input, options.inherit), identity });
   const { auth, org } = run;
-  const record = run.record === null ? null : run.record.child(run, execution, bound);
+  const record = run.record === null ? null : run.record.child(run, execution.whole, bound);
   const origin = new StageOrigin(run, execution);
   return run.parts.children.open(bound, {
     snapshot,

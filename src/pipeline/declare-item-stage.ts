@@ -1,0 +1,101 @@
+/* Stages of the builder that work item by item, or in a loop. */
+import { type ItemLayers, itemLayers } from '../interceptors/index.js';
+import { itemProblems, loopProblems } from '../metadata/index.js';
+import type {
+  ItemOptions,
+  ItemPlan,
+  ItemRun,
+  LoopBound,
+  LoopOptions,
+  LoopPlan,
+  LoopRun,
+  StageContext,
+  StageInstance,
+} from '../stage/index.js';
+import type { UntypedStageOptions } from './builder-types.js';
+import { type BuilderStage, declareBuilderStage } from './declare-builder-stage.js';
+import { withSource } from './declare-stage-class.js';
+import type { ItemStageSettings } from './item-stage-types.js';
+import type { PipelineOptions } from './pipeline-options.js';
+
+type Around = Pick<PipelineOptions, 'interceptors' | 'access'>;
+type Work = (...given: readonly any[]) => unknown;
+
+type Loose<T> = { readonly [K in keyof T]?: T[K] | undefined };
+
+/** What `forEach` takes, without types. */
+type UntypedItems = Omit<UntypedStageOptions, 'output' | 'input' | 'timeoutMs' | 'interceptors'> &
+  Omit<ItemOptions<any, any>, 'policy'> &
+  Pick<ItemLayers, 'retry'> &
+  Loose<ItemRun<any> & { policy: ItemPlan['policy']; each: Work; output: Work; stage: ItemStageSettings }>;
+
+/** What `repeat` takes, without types. */
+type UntypedLoop = Omit<UntypedStageOptions, 'output' | 'input' | 'timeoutMs'> &
+  LoopBound &
+  LoopOptions<any> &
+  Loose<LoopRun & { iterate: Work; output: Work }>;
+
+export function declareItemStage(
+  name: string,
+  source: string,
+  items: ItemPlan['items'],
+  options: UntypedItems,
+  around: Around,
+): BuilderStage {
+  const {
+    key,
+    concurrency = 8,
+    policy = 'all',
+    each,
+    output,
+    run,
+    input,
+    interceptors,
+    timeoutMs,
+    retry,
+    stage: whole = {},
+    ...rest
+  } = options;
+  const layers = {
+    interceptors: interceptors ?? [],
+    timeoutMs: timeoutMs ?? 0,
+    ...(retry === undefined ? {} : { retry }),
+  };
+  const execute = (ctx: StageContext, joined: object): unknown =>
+    output === undefined ? { items: joined } : output(joined, ctx);
+  const stage = declareBuilderStage(name, workOf({ each, execute }), { ...rest, ...whole }, around);
+  const problems = itemProblems(options);
+  const plan: ItemPlan = {
+    items,
+    key,
+    concurrency,
+    policy,
+    interceptors: problems.length > 0 ? [] : itemLayers(layers),
+    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
+  };
+  return {
+    ...stage,
+    dependencies: withSource(stage.dependencies, source),
+    driver: { kind: 'items', by: { ...plan, source }, problems },
+  };
+}
+
+export function declareLoopStage(name: string, options: UntypedLoop, around: Around): BuilderStage {
+  const { until, maxIterations, timeoutMs, stagnation, iterate, output, run, input, ...rest } = options;
+  const execute = (ctx: StageContext, loop: object): unknown => (output === undefined ? loop : output(loop, ctx));
+  const plan: LoopPlan = {
+    until,
+    maxIterations: maxIterations ?? null,
+    timeoutMs: timeoutMs ?? null,
+    stagnation: stagnation ?? null,
+    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
+  };
+  const stage = declareBuilderStage(name, workOf({ iterate, execute }), rest, around);
+  return { ...stage, driver: { kind: 'loop', by: plan, problems: loopProblems(options) } };
+}
+
+/** Without what is not given: that is how it is known that there is none. */
+function workOf(methods: Readonly<Record<string, unknown>>): StageInstance {
+  const given = Object.entries(methods).filter(([, method]) => method !== undefined);
+  return Object.fromEntries(given) as unknown as StageInstance;
+}
