@@ -72,19 +72,24 @@ export type ForEachStageOptions<
     readonly output?: (items: JoinedItems<P, ItemOutput<R>>, ctx: BuilderContext<M, [...D, S]>) => O;
   };
 
+/**
+ * One time of a loop. What the time before handed on is known only when this has been read: for `ctx.previous` say so, as
+ * `(ctx: LoopContext<Draft>) => …`.
+ */
+// A method, since what it takes may say more than `unknown`.
 type LoopWork<M, D extends readonly unknown[], T> =
-  | { readonly run?: undefined; readonly iterate: (ctx: LoopStageContext<M, D, T>) => T | Promise<T> }
+  | { readonly run?: undefined; iterate(ctx: LoopStageContext<M, D, unknown>): T | Promise<T> }
   | {
       readonly run: SpawnablePipeline<any>; // any: what is made of its results says `iterate`
       /** What the run is started with. Default: nothing. */
-      readonly input?: (ctx: LoopStageContext<M, D, T>) => SpawnInput;
-      readonly iterate: (ctx: LoopStageContext<M, D, T>, results: ChildResults<any>) => T | Promise<T>;
+      input?(ctx: LoopStageContext<M, D, unknown>): SpawnInput;
+      iterate(ctx: LoopStageContext<M, D, unknown>, results: ChildResults<any>): T | Promise<T>;
     };
 
 export type RepeatStageOptions<M, D extends readonly BuilderDependency<M>[], T, O> = StageOptions<M, D, O> &
   LoopBound &
   Pick<LoopOptions<T>, 'stagnation'> &
-  LoopWork<M, D, DataOf<T>> & {
+  LoopWork<M, D, T> & {
     /** Asked after every iteration; true ends the loop. Not a promise. */
     readonly until: (output: DataOf<T>, ctx: LoopStageContext<M, D, DataOf<T>>) => boolean;
     /** What the stage hands on. Default: the `LoopResult` itself. */

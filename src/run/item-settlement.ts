@@ -62,7 +62,8 @@ export function isCutOff({ state, own }: ItemExecution, all: CancelScope): boole
 
 function failed(run: RunState, ledger: ItemLedger, item: ItemExecution, failure: StageFailure): StageOutput {
   const { stage, key, index, own } = item;
-  if (isAbort(failure.error, own)) {
+  // The limit of its stage is no failure of the item; its own passes further inside.
+  if (own.cancelled && (failure.error === own.reason || isAbort(failure.error, own))) {
     cancelled(run, ledger, item, messageOf(own.reason));
     return StageOutput.fail(itemCancelled(ledger, key, index, own.reason), { retryable: false });
   }
