@@ -16,7 +16,7 @@ export type ParametersOf<C, K extends string> =
   InstanceOf<C> extends { readonly [N in K]: (...given: infer A) => unknown } ? A : never;
 export type ReturnOf<C, K extends string> =
   InstanceOf<C> extends { readonly [N in K]: (...given: never[]) => infer R } ? DataOf<Awaited<R>> : never;
-export type Taken<A, N extends number> = A extends readonly unknown[] ? (N extends keyof A ? A[N] : unknown) : never;
+export type Taken<A, N extends '0' | '1'> = N extends keyof A ? A[N] : unknown;
 
 type ReadsOf<X> = X extends { readonly inputs: StageInputs<infer D> } ? D : never;
 
@@ -25,11 +25,11 @@ export type RefuseOtherReads<C, K extends string> = [ParametersOf<C, K>] extends
   ? unknown
   : IsAny<ReadsOf<ContextOf<C>>> extends true
     ? unknown
-    : IsAny<ReadsOf<Taken<ParametersOf<C, K>, 0>>> extends true
+    : IsAny<ReadsOf<Taken<ParametersOf<C, K>, '0'>>> extends true
       ? unknown
-      : [ReadsOf<Taken<ParametersOf<C, K>, 0>>] extends [ReadsOf<ContextOf<C>>]
+      : [ReadsOf<Taken<ParametersOf<C, K>, '0'>>] extends [ReadsOf<ContextOf<C>>]
         ? unknown
-        : { [M in K as `${M}() reads a stage that execute() does not name`]: ReadsOf<Taken<ParametersOf<C, K>, 0>> };
+        : { [M in K as `${M}() reads a stage that execute() does not name`]: ReadsOf<Taken<ParametersOf<C, K>, '0'>> };
 
 /** What one item hands on: what `each` returns, or the results of the run. */
 type ItemOf<C, M extends SpawnableModule> = [ParametersOf<C, 'each'>] extends [never]
@@ -47,10 +47,10 @@ type RefuseEach<C, T, M extends SpawnableModule> = [ParametersOf<C, 'each'>] ext
   ? [M] extends [never]
     ? { 'the class needs a method each(ctx, item), or the option run': T }
     : unknown
-  : [T] extends [Taken<ParametersOf<C, 'each'>, 1>]
+  : [T] extends [Taken<ParametersOf<C, 'each'>, '1'>]
     ? unknown
     : { 'each() takes another item than the source has': T };
 
-type RefuseJoined<C, J> = [J] extends [Taken<ParametersOf<C, 'execute'>, 1>]
+type RefuseJoined<C, J> = [J] extends [Taken<ParametersOf<C, 'execute'>, '1'>]
   ? unknown
   : { 'execute() takes something else than its items come to': J };

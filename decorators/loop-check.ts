@@ -21,12 +21,12 @@ type RefuseIterate<T, O> = [O] extends [never]
     : { 'until takes something else than an iteration hands on': O };
 
 type RefusePrevious<C, O> =
-  Taken<ParametersOf<C, 'iterate'>, 0> extends { readonly previous: infer V }
+  Taken<ParametersOf<C, 'iterate'>, '0'> extends { readonly previous: infer V }
     ? [O | undefined] extends [V]
       ? unknown
       : { 'iterate() reads as previous something else than an iteration hands on': O }
     : unknown;
 
-type RefuseResult<C, L> = [L] extends [Taken<ParametersOf<C, 'execute'>, 1>]
+type RefuseResult<C, L> = [L] extends [Taken<ParametersOf<C, 'execute'>, '1'>]
   ? unknown
   : { 'execute() takes something else than the end of the loop': L };

@@ -161,6 +161,17 @@ export class ReadsMore {
   }
 }
 
+// A method need not take all that there is.
+@ForEach(List, (list) => list.images, { key })
+export class TakesLess {
+  each(): Small {
+    return { url: '' };
+  }
+  execute() {
+    return {};
+  }
+}
+
 class ResizeModule {}
 
 @ForEach(List, (list) => list.images, { key, run: ResizeModule, input: (image) => ({ inputText: image.id }) })

@@ -81,6 +81,17 @@ export class DoesNothing {
   }
 }
 
+// A method need not take all that there is.
+@Repeat({ until: () => true, timeoutMs: 100 })
+export class TakesLess {
+  iterate(): Draft {
+    return { text: '', score: 1 };
+  }
+  execute() {
+    return {};
+  }
+}
+
 class ImproveModule {}
 
 @Repeat({ run: ImproveModule, until: (results: RunResults) => results.of('score') > 8, maxIterations: 5 })
