@@ -12,6 +12,7 @@ import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
 import { interceptors, interceptorsTable } from './interceptors.mjs';
+import { items, itemsTable } from './items.mjs';
 import { journal, journalTable } from './journal.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { nest, nestTable } from './nest.mjs';
@@ -36,6 +37,7 @@ const BENCHES = {
   auth: { measure: auth, print: authTable },
   tools: { measure: tools, print: toolsTable },
   children: { measure: children, print: childrenTable },
+  items: { measure: items, print: itemsTable },
   journal: { measure: journal, print: journalTable },
   container: { measure: container, print: containerTable },
   nest: { measure: nest, print: nestTable },
