@@ -1,5 +1,5 @@
-import { type AbstractClass, loopProblems, writeMetadata } from '../src/metadata/index.js';
-import type { LoopBound, LoopContext, LoopOptions, LoopPlan, SpawnableModule, SpawnInput } from '../src/stage/index.js';
+import { type AbstractClass, type LoopPlan, loopProblems, writeMetadata } from '../src/metadata/index.js';
+import type { LoopBound, LoopContext, LoopOptions, SpawnableModule, SpawnInput } from '../src/stage/index.js';
 import { checkModule, checkOnlyDriver } from './driver-check.js';
 import type { RefuseLoop } from './loop-check.js';
 import { checkOptionNames, describeValue, startChecks } from './misuse.js';

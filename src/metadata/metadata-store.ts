@@ -1,11 +1,12 @@
 import type {} from 'reflect-metadata'; // types only: decorators/ loads the code
-import type { InterceptorClass, LoopPlan } from '../stage/index.js';
+import type { InterceptorClass } from '../stage/index.js';
 import type {
   AccessMetadata,
   DependsOnMetadata,
   ForEachMetadata,
   InjectableMetadata,
   InterceptMetadata,
+  LoopPlan,
   ModuleMetadata,
   ParameterMetadata,
   RetryFromMetadata,

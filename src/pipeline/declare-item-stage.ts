@@ -1,13 +1,11 @@
 /* Stages of the builder that work item by item, or in a loop. */
 import { type ItemLayers, itemLayers } from '../interceptors/index.js';
-import { itemProblems, loopProblems } from '../metadata/index.js';
+import { type ItemPlan, itemProblems, type LoopPlan, loopProblems } from '../metadata/index.js';
 import type {
   ItemOptions,
-  ItemPlan,
   ItemRun,
   LoopBound,
   LoopOptions,
-  LoopPlan,
   LoopRun,
   StageContext,
   StageInstance,

@@ -1,8 +1,8 @@
 /* A stage that does its work item by item, and makes its output of what all of them come to. */
+import type { ItemPlan } from '../metadata/index.js';
 import { type ItemJob, itemCall, runItems } from '../run/index.js';
 import {
   type ItemContext,
-  type ItemPlan,
   type SpawnInput,
   type StageClass,
   type StageContext,

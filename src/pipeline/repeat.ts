@@ -1,9 +1,9 @@
 /* A stage that does its work again until it is good enough, and makes its output of how that ended. */
+import type { LoopPlan } from '../metadata/index.js';
 import { runLoop } from '../run/index.js';
 import {
   type ChildResults,
   type LoopContext,
-  type LoopPlan,
   type StageContext,
   type StageInstance,
   StageOutput,

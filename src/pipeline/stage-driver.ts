@@ -1,14 +1,13 @@
 /* What drives a stage whose class only makes something of what comes of it: another pipeline, its items, a loop. */
 import type { Problem } from '../errors/index.js';
-import { type OptionProblem, readMetadata, type SubPipelineMetadata } from '../metadata/index.js';
-import type {
-  ItemPlan,
-  LoopPlan,
-  SpawnableModule,
-  SpawnablePipeline,
-  StageClass,
-  StageInstance,
-} from '../stage/index.js';
+import {
+  type ItemPlan,
+  type LoopPlan,
+  type OptionProblem,
+  readMetadata,
+  type SubPipelineMetadata,
+} from '../metadata/index.js';
+import type { SpawnableModule, SpawnablePipeline, StageClass, StageInstance } from '../stage/index.js';
 import { forEachBody } from './for-each.js';
 import { repeatBody } from './repeat.js';
 import { type BindingPlace, boundIn, subPipelineBody } from './sub-pipeline.js';

@@ -11,7 +11,7 @@ export type { ArtifactsOptions, EngineOptions } from './engine-options.js';
 export type { RunEvents } from './event-log.js';
 export type { FailureSummary, SkippedStage } from './failure-summary.js';
 export { ItemsFailedError } from './item-errors.js';
-export type { ItemJob } from './item-pool.js';
+export type { ItemJob } from './item-job.js';
 export { itemCall, runItems } from './item-run.js';
 export { type LoopJob, runLoop } from './loop-run.js';
 export type { PipelineRun, RunOutcome } from './pipeline-run.js';

@@ -11,15 +11,15 @@
  *  4. The work is over when no item goes on, and the source is at its end or closed; or when the grace period after its
  *     decision has passed, or the stage itself is given up.
  */
-import type { StageCall } from '../interceptors/index.js';
-import { type ItemPlan, type StageContext, StageOutput } from '../stage/index.js';
+import { StageOutput } from '../stage/index.js';
 import { CancelScope } from './cancel-scope.js';
 import { cancelledError } from './context-errors.js';
-import { ItemExecutionContext, type ItemWork } from './item-context.js';
+import { ItemExecutionContext } from './item-context.js';
 import { type ItemsFailedError, itemsGivenUp } from './item-errors.js';
 import { ItemExecution } from './item-execution.js';
 import { type FedItem, ItemFeed } from './item-feed.js';
 import { ItemGrace } from './item-grace.js';
+import type { ItemJob } from './item-job.js';
 import { ItemLedger } from './item-ledger.js';
 import { reportStarted } from './item-reports.js';
 import { cutOff, giveUpItem, isCutOff, settleItem } from './item-settlement.js';
@@ -30,16 +30,6 @@ import { type StageExecution, StageState } from './stage-execution.js';
 /** After this many items, if they took this long, other work of the process gets a turn. */
 const PAUSE_AFTER_ITEMS = 16;
 const PAUSE_AFTER_MS = 10;
-
-/** What is to be done with the items of a stage. */
-export interface ItemJob {
-  readonly plan: Pick<ItemPlan, 'key' | 'concurrency' | 'policy'>;
-  /** Gives what is iterated. @param ctx whose signal aborts when no more items are wanted */
-  readonly items: (ctx: StageContext) => unknown;
-  readonly work: ItemWork;
-  /** The onion around the work on one item, which it ends up calling. */
-  readonly call: StageCall;
-}
 
 /** Belongs to an attempt of a stage, and is not told of anything after its end. */
 export class ItemPool implements LiveItems {

@@ -1,11 +1,12 @@
 import { compose } from '../interceptors/index.js';
-import type { ItemPlan, StageContext } from '../stage/index.js';
+import type { AnyInterceptor, StageContext } from '../stage/index.js';
 import { behind, callBody, type ExecutionContext, isSameExecution, scopeOf } from './execution-context.js';
-import { type ItemJob, ItemPool } from './item-pool.js';
+import type { ItemJob } from './item-job.js';
+import { ItemPool } from './item-pool.js';
 import { observerFailed, seal } from './layer-reports.js';
 
 /** The onion around the work on one item of a stage. Composed once, for all runs. @param layers outermost first */
-export function itemCall(layers: ItemPlan['interceptors'], stage: string): ItemJob['call'] {
+export function itemCall(layers: readonly AnyInterceptor[], stage: string): ItemJob['call'] {
   const core = { body: callBody, belongs: isSameExecution, contained: observerFailed, sealed: seal };
   return compose(layers, core, { what: 'stage', name: stage });
 }

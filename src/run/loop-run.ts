@@ -9,7 +9,6 @@
 import { StageflowError } from '../errors/index.js';
 import {
   type LoopContext,
-  type LoopPlan,
   LoopReason,
   type LoopResult,
   messageOf,
@@ -24,8 +23,16 @@ import { toOutput } from './output-of-value.js';
 /** No timer is heard, and no other work of the process done, unless the event loop has a turn this often. */
 const PAUSE_AFTER_MS = 10;
 
+interface LoopRules {
+  readonly until: (output: any, ctx: LoopContext) => unknown; // any: tied to what an iteration gives where it is declared
+  /** Null, each of them, for none; one of the first two is there. */
+  readonly maxIterations: number | null;
+  readonly timeoutMs: number | null;
+  readonly stagnation: number | null;
+}
+
 export interface LoopJob {
-  readonly plan: Omit<LoopPlan, 'run'>;
+  readonly plan: LoopRules;
   readonly iterate: (ctx: LoopContext) => unknown;
 }
 

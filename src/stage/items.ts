@@ -91,16 +91,3 @@ export interface ItemRun<in T> {
   // any: what the item may read is checked where the stage is declared.
   readonly input?: (item: T, ctx: ItemContext<any>) => SpawnInput;
 }
-
-/** The same, ready to be worked with: what `@ForEach` stores. Types are tied to the stage where it is declared. */
-export interface ItemPlan {
-  /** Of what the source handed on. */
-  readonly items: (output: any, ctx: StageContext<any>) => unknown;
-  readonly key: (item: any, index: number) => unknown;
-  readonly concurrency: number;
-  readonly policy: ItemPolicy;
-  /** Retry and limit of one item included. */
-  readonly interceptors: readonly AnyInterceptor[];
-  /** Null where the stage class does the work itself. */
-  readonly run: ItemRun<any> | null;
-}

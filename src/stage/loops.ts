@@ -58,15 +58,3 @@ export interface LoopRun {
   /** What the run is started with. Default: nothing. */
   readonly input?: (ctx: LoopContext<any>) => SpawnInput;
 }
-
-/** The same, ready to be worked with: what `@Repeat` stores. Types are tied to the stage where it is declared. */
-export interface LoopPlan {
-  readonly until: (output: any, ctx: LoopContext<any>) => unknown;
-  /** Null if only the time bounds it. */
-  readonly maxIterations: number | null;
-  /** Null if only the number of iterations bounds it. */
-  readonly timeoutMs: number | null;
-  readonly stagnation: number | null;
-  /** Null where the stage class does the work itself. */
-  readonly run: LoopRun | null;
-}
