@@ -18,6 +18,7 @@ interface LoopInstance extends StageInstance {
 /** Makes what is called of an instance. */
 export function repeatBody({ run, ...plan }: LoopPlan) {
   return (instance: StageInstance): StageInstance => {
+    if (run === null && !('iterate' in instance)) return instance; // it stands for the stage as a whole, as in a test
     const iterate = iterationOf(instance, run);
     const execute = async (ctx: StageContext): Promise<unknown> => {
       const result = await runLoop(ctx, { plan, iterate });

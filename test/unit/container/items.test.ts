@@ -7,6 +7,7 @@ import {
   type ItemContext,
   type LoopContext,
   type LoopResult,
+  MemorySink,
   PipelineModule,
   Repeat,
   type RunResults,
@@ -131,6 +132,18 @@ describe('@ForEach', () => {
     expect(error.problems).toMatchObject([
       { code: 'REGISTRY_UNKNOWN', details: { stage: 'CountAll', module: 'CountModule' } },
     ]);
+  });
+
+  it('is not at its items where something else stands for it in a test', async () => {
+    const t = await Test.createPipeline(ImagesModule)
+      .overrideStage(Resize)
+      .output({ urls: ['x', 'y'] })
+      .compile();
+    const sink = new MemorySink();
+    const results = await t.run({ inputText: 'a b' }, { sinks: [sink] });
+    expect(results.of(Publish)).toEqual({ line: 'x y' });
+    expect(sink.ofType('stage.item.started')).toEqual([]);
+    await t.close();
   });
 
   it('can be tested by itself', async () => {
