@@ -120,7 +120,9 @@ export class ItemPool implements LiveItems {
 
   #call(item: ItemExecution): void {
     const run = this.#run;
-    item.startedAt = run.parts.clock.now();
+    run.time.expire();
+    item.startedAt = run.time.now();
+    run.time.calling();
     reportStarted(run, item);
     const ctx = new ItemExecutionContext(run, item, item.own, this.#job.work);
     this.#job.call(ctx).then((output) => this.#settle(item, run.resources.refusalOf(item) ?? output));
@@ -138,7 +140,8 @@ export class ItemPool implements LiveItems {
     if (item.state !== StageState.Running) return;
     const end = settleItem(this.#run, this.#ledger, item, output);
     this.#live.delete(item.key);
-    if (item.own.bodies === 0 && item.own.last === null) this.#scope.remove(item.own); // an interceptor may not wait for what it calls
+    // An interceptor may not have waited for what it called: then that still has to hear if all are told to stop.
+    if (item.own.bodies === 0 && item.own.last === null) this.#scope.remove(item.own);
     if (isCutOff(item, this.#scope)) this.#hasCutOff = true;
     else if (end !== null && this.#job.plan.policy === 'all') this.#decide(end, `item ${item.index} has ended it`);
     this.#fill();

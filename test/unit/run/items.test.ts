@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Clock } from '../../../src/clock/index.js';
 import { bagKey } from '../../../src/context/index.js';
 import { RetryInterceptor } from '../../../src/interceptors/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
@@ -427,6 +428,39 @@ describe('a stage with items', () => {
     const results = await pipeline.run();
     expect(results.stage('work')).toMatchObject({ status: 'skip', reason: '"list" has no output' });
   });
+});
+
+it('items that never wait let the rest of the process have its turn', async () => {
+  let turns = 0;
+  const count = (): void => {
+    turns++;
+    immediate = setImmediate(count);
+  };
+  let immediate = setImmediate(count);
+  let reading = 0;
+  const clock: Clock = { now: () => reading++, toEpochMs: (stamp) => stamp, setTimer: () => ({ clear: () => {} }) };
+  const items = Array.from({ length: 100 }, (_, index) => `${index}`);
+  const rig = new ItemRig({ items: () => items, each: () => ({}) }, { clock });
+  await rig.start().result;
+  clearImmediate(immediate);
+  expect(turns).toBeGreaterThan(3);
+});
+
+it('time that an item takes is counted from its own beginning', async () => {
+  const elapsed: number[] = [];
+  const rig = new ItemRig({
+    concurrency: 1,
+    each: async (ctx) => {
+      await ctx.sleep(20);
+      elapsed.push(ctx.elapsedMs);
+      return {};
+    },
+  });
+  const run = rig.start();
+  await rig.clock.advance(60);
+  await run.result;
+  expect(elapsed).toEqual([20, 20, 20]);
+  expect(rig.sink.ofType('stage.item.completed').map(({ durationMs }) => durationMs)).toEqual([20, 20, 20]);
 });
 
 describe('runs that items start', () => {
