@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { Access } from '../../../src/auth/index.js';
 import { MemorySink } from '../../../src/events/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
-import { atLeast, StageOutput } from '../../../src/stage/index.js';
+import { atLeast, StageKind, StageOutput } from '../../../src/stage/index.js';
 import { rejection, thrown } from '../run/hand-bound.js';
 
 const numbers = new Pipeline('sum').withStage('list', ({ snapshot }) => ({ numbers: snapshot.input as number[] }));
@@ -101,6 +102,53 @@ describe('a stage of the builder that works item by item', () => {
       output: (items) => ({ sum: items.reduce((sum, { square }) => sum + square, 0) }),
     });
     expect((await squares.run({ input: [1, 2, 3] })).of('squares')).toEqual({ sum: 14 });
+  });
+
+  it('goes with its component: under a prefix, composed, replaced', async () => {
+    const doubled = numbers.forEach('double', 'list', (list) => list.numbers, {
+      key,
+      each: (_, item) => ({ twice: item * 2 }),
+    });
+    const both = doubled.prefix('eu').compose(doubled.prefix('us'));
+    const results = await both.compose(both).run({ input: [1, 2] });
+    expect(results.of('eu.double')).toEqual({ items: [{ twice: 2 }, { twice: 4 }] });
+    expect(results.of('us.double')).toEqual(results.of('eu.double'));
+    const replaced = doubled.replace('double', () => ({ items: [{ twice: 0 }] }));
+    expect((await replaced.run({ input: [1] })).of('double')).toEqual({ items: [{ twice: 0 }] });
+  });
+
+  it('reads what else it depends on, runs where its condition holds, and is what else a stage is', async () => {
+    const scaled = numbers
+      .withStage('scale', () => ({ factor: 3 }))
+      .forEach('work', 'list', (list) => list.numbers, {
+        key,
+        kind: StageKind.Enrich,
+        dependsOn: ['scale'],
+        when: { stage: 'scale', is: ({ factor }) => factor > 2 },
+        each: (ctx, item) => ({
+          of: ctx.inputs.from('list').numbers.length,
+          by: item * ctx.inputs.from('scale').factor,
+        }),
+      });
+    const built = scaled.build();
+    expect(built.graph.stages[2]).toMatchObject({
+      kind: 'enrich',
+      dependsOn: [{ stage: 'scale' }, { stage: 'list', optional: false }],
+      condition: 'scale',
+    });
+    expect((await built.run({ input: [1] })).of('work').items).toEqual([{ of: 1, by: 3 }]);
+  });
+
+  it('binds the pipeline that it runs with what it is built with', () => {
+    const closed = new Pipeline('closed', { access: [Access.anyRole('admin')] }).withStage('a', () => ({ a: 1 }));
+    const outer = numbers.forEach('work', 'list', (list) => list.numbers, { key, run: closed, each: () => ({}) });
+    expect(thrown(() => outer.build()).problems).toMatchObject([{ code: 'AUTH_NOT_CONFIGURED' }]);
+    expect(outer.build({ trustedCallers: true }).graph.size).toBe(2);
+  });
+
+  it('depends on a stage that there is', () => {
+    const broken = numbers.forEach('work', 'lists' as 'list', (list) => list.numbers, { key, each: () => ({}) });
+    expect(thrown(() => broken.build()).problems).toMatchObject([{ code: 'GRAPH_MISSING_DEPENDENCY' }]);
   });
 
   it('is refused at build with options it cannot use', () => {
