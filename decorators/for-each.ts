@@ -1,5 +1,11 @@
 import { type ItemLayers, itemLayers } from '../src/interceptors/index.js';
-import { type AbstractClass, type ForEachMetadata, itemProblems, writeMetadata } from '../src/metadata/index.js';
+import {
+  type AbstractClass,
+  type ForEachMetadata,
+  itemPlan,
+  itemProblems,
+  writeMetadata,
+} from '../src/metadata/index.js';
 import type {
   ItemContext,
   ItemIterable,
@@ -70,22 +76,7 @@ export function ForEach<S extends StageClass, T, const P extends ItemPolicy = 'a
       misuse.add('finds no each method.', 'Declare `each(ctx, item) { … }`, or give a pipeline to run.');
     }
     misuse.throwIfAny();
-    const metadata: ForEachMetadata = { source, plan: planOf(items, options) };
+    const metadata: ForEachMetadata = { source, plan: itemPlan(items, options, itemLayers(options)) };
     writeMetadata('forEach', target, Object.freeze(metadata));
   };
-}
-
-function planOf(
-  items: ForEachMetadata['plan']['items'],
-  options: ForEachOptions<any, ItemPolicy>,
-): ForEachMetadata['plan'] {
-  const { key, concurrency = 8, policy = 'all', run, input } = options;
-  return Object.freeze({
-    items,
-    key,
-    concurrency,
-    policy,
-    interceptors: itemLayers(options),
-    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
-  });
 }

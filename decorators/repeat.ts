@@ -1,4 +1,4 @@
-import { type AbstractClass, type LoopPlan, loopProblems, writeMetadata } from '../src/metadata/index.js';
+import { type AbstractClass, loopPlan, loopProblems, writeMetadata } from '../src/metadata/index.js';
 import type { LoopBound, LoopContext, LoopOptions, SpawnableModule, SpawnInput } from '../src/stage/index.js';
 import { checkModule, checkOnlyDriver } from './driver-check.js';
 import type { RefuseLoop } from './loop-check.js';
@@ -50,16 +50,6 @@ export function Repeat<T, M extends SpawnableModule = never>(
       misuse.add('finds no iterate method.', 'Declare `iterate(ctx) { … }`, or give a pipeline to run.');
     }
     misuse.throwIfAny();
-    writeMetadata('repeat', target, Object.freeze(planOf(options)));
-  };
-}
-
-function planOf({ until, maxIterations, timeoutMs, stagnation, run, input }: RepeatOptions<any>): LoopPlan {
-  return {
-    until,
-    maxIterations: maxIterations ?? null,
-    timeoutMs: timeoutMs ?? null,
-    stagnation: stagnation ?? null,
-    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
+    writeMetadata('repeat', target, loopPlan(options));
   };
 }

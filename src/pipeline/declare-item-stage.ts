@@ -1,6 +1,6 @@
 /* Stages of the builder that work item by item, or in a loop. */
 import { type ItemLayers, itemLayers } from '../interceptors/index.js';
-import { type ItemPlan, itemProblems, type LoopPlan, loopProblems } from '../metadata/index.js';
+import { type ItemPlan, itemPlan, itemProblems, loopPlan, loopProblems } from '../metadata/index.js';
 import type {
   ItemOptions,
   ItemRun,
@@ -42,8 +42,8 @@ export function declareItemStage(
 ): BuilderStage {
   const {
     key,
-    concurrency = 8,
-    policy = 'all',
+    concurrency,
+    policy,
     each,
     output,
     run,
@@ -51,29 +51,17 @@ export function declareItemStage(
     interceptors,
     timeoutMs,
     retry,
-    stage: whole = {},
+    stage = {},
     ...rest
   } = options;
-  const layers = {
-    interceptors: interceptors ?? [],
-    timeoutMs: timeoutMs ?? 0,
-    ...(retry === undefined ? {} : { retry }),
-  };
   const execute = (ctx: StageContext, joined: object): unknown =>
     output === undefined ? { items: joined } : output(joined, ctx);
-  const stage = declareBuilderStage(name, workOf({ each, execute }), { ...rest, ...whole }, around);
+  const declared = declareBuilderStage(name, workOf({ each, execute }), { ...rest, ...stage }, around);
   const problems = itemProblems(options);
-  const plan: ItemPlan = {
-    items,
-    key,
-    concurrency,
-    policy,
-    interceptors: problems.length > 0 ? [] : itemLayers(layers),
-    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
-  };
+  const plan = itemPlan(items, options, problems.length > 0 ? [] : itemLayers(options));
   return {
-    ...stage,
-    dependencies: withSource(stage.dependencies, source),
+    ...declared,
+    dependencies: withSource(declared.dependencies, source),
     driver: { kind: 'items', by: { ...plan, source }, problems },
   };
 }
@@ -81,15 +69,8 @@ export function declareItemStage(
 export function declareLoopStage(name: string, options: UntypedLoop, around: Around): BuilderStage {
   const { until, maxIterations, timeoutMs, stagnation, iterate, output, run, input, ...rest } = options;
   const execute = (ctx: StageContext, loop: object): unknown => (output === undefined ? loop : output(loop, ctx));
-  const plan: LoopPlan = {
-    until,
-    maxIterations: maxIterations ?? null,
-    timeoutMs: timeoutMs ?? null,
-    stagnation: stagnation ?? null,
-    run: run === undefined ? null : { run, ...(input === undefined ? {} : { input }) },
-  };
-  const stage = declareBuilderStage(name, workOf({ iterate, execute }), rest, around);
-  return { ...stage, driver: { kind: 'loop', by: plan, problems: loopProblems(options) } };
+  const declared = declareBuilderStage(name, workOf({ iterate, execute }), rest, around);
+  return { ...declared, driver: { kind: 'loop', by: loopPlan(options), problems: loopProblems(options) } };
 }
 
 /** Without what is not given: that is how it is known that there is none. */
