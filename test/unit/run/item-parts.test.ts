@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { type StageflowLogger, silentLogger } from '../../../src/events/index.js';
+import { MemorySink, type StageflowLogger, silentLogger } from '../../../src/events/index.js';
 import { HeartbeatInterceptor } from '../../../src/interceptors/index.js';
 import { wideEvents } from '../../../src/observability/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
-import type { ItemContext } from '../../../src/stage/index.js';
-import { settle } from '../../../src/testing/manual-clock.js';
+import { type ItemContext, StageKind, StageOutput } from '../../../src/stage/index.js';
+import { Gate } from '../../../src/testing/gate.js';
+import { ManualClock, settle } from '../../../src/testing/manual-clock.js';
 import { defineTool } from '../../../src/tools/index.js';
 import { CallLog } from '../tools/call-log.js';
 import { ItemRig } from './item-rig.js';
@@ -83,6 +84,42 @@ describe('what items share with the rest of their run', () => {
     const run = rig.start();
     await rig.clock.advance(200);
     expect((await run.result).status).toBe('completed');
+  });
+
+  it('when a guard sends the run back, what goes on is stopped, and all items are done again', async () => {
+    let rounds = 0;
+    const calls: string[] = [];
+    const reached = new Gate<void>();
+    const sink = new MemorySink();
+    const pipeline = new Pipeline('back')
+      .withStage('list', () => ({ round: ++rounds, items: ['a', 'b'] }))
+      .forEach('work', 'list', (list) => list.items, {
+        key: (item) => item,
+        each: async (ctx, item) => {
+          calls.push(item);
+          const { round } = ctx.inputs.from('list');
+          if (item === 'b') reached.open(undefined);
+          if (round === 1) await ctx.sleep(1_000);
+          return { item, round };
+        },
+      })
+      .withStage(
+        'check',
+        async (ctx) => {
+          await reached.passed;
+          return ctx.inputs.from('list').round === 1 ? StageOutput.fail(new Error('again')) : {};
+        },
+        { kind: StageKind.Guard, dependsOn: ['list'], retryFrom: { stage: 'list', attempts: 2 } },
+      );
+    const clock = new ManualClock();
+    const { results } = await pipeline.build({ clock, sinks: [sink] }).start().result;
+    expect(results.of('work').items).toEqual([
+      { item: 'a', round: 2 },
+      { item: 'b', round: 2 },
+    ]);
+    expect(calls).toEqual(['a', 'b', 'a', 'b']);
+    expect(sink.ofType('stage.item.cancelled').map(({ key }) => key)).toEqual(['a', 'b']);
+    expect(clock.pendingTimers).toBe(0);
   });
 
   it('attempts of an item are not attempts of the stage', async () => {

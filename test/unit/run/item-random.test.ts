@@ -73,6 +73,12 @@ class World {
         concurrency,
         policy,
         each: (ctx, item) => this.work(ctx, `${ctx.runId} ${item}`),
+      })
+      .repeat('again', {
+        dependsOn: ['in'],
+        iterate: (ctx) => this.work(ctx, `${ctx.runId} iteration ${ctx.iteration}`),
+        until: (_, ctx) => ctx.iteration === 2,
+        maxIterations: 3,
       });
     const outer = new Pipeline('outer')
       .withStage('list', () => ({}))
