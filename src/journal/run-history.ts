@@ -5,6 +5,7 @@ import { decodePayload } from '../payload/index.js';
 import type { RecordedStage } from '../run/index.js';
 import { StageKind, StageOutput, type StageSpec } from '../stage/index.js';
 import type { RecordedCall } from '../tools/index.js';
+import { CompletedItems } from './completed-items.js';
 import type { StageSettled } from './journal-entry.js';
 import { outcomeUnknown } from './journal-errors.js';
 import type { RunKey } from './journal-store.js';
@@ -29,6 +30,7 @@ export class RunHistory {
   readonly #settled = new Map<string, StageSettled>();
   readonly #started = new Set<string>();
   readonly #calls = new Map<string, RecordedCall>();
+  readonly #items = new CompletedItems();
 
   constructor(run: StoredRun, options: HistoryOptions) {
     this.#run = run;
@@ -36,6 +38,7 @@ export class RunHistory {
     for (const entry of run.entries) {
       if (entry.type === 'stage.started') this.#started.add(this.#keyOf(entry));
       else if (entry.type === 'stage.settled') this.#settled.set(this.#keyOf(entry), entry);
+      else if (entry.type === 'item.completed') this.#items.add(this.#keyOf(entry), entry);
       else if (entry.type === 'tool.started') {
         this.#calls.set(entry.key, { status: 'in-flight', inputDigest: entry.digest });
       } else if (entry.type === 'tool.finished') this.#finish(entry);
@@ -91,6 +94,11 @@ export class RunHistory {
   /** Whether a stage started runs, which are known only by what it made of them. */
   startedRuns(stage: string, round: number): boolean {
     return this.#settled.get(`${stage} ${round}`)?.startedRuns === true;
+  }
+
+  /** What an item of a stage handed on; null if it has to be worked on. */
+  item(stage: string, round: number, key: string): object | null {
+    return this.#options.again.has(stage) ? null : this.#items.of(`${stage} ${round}`, key);
   }
 
   toolCall(key: string): RecordedCall | null {

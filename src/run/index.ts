@@ -21,6 +21,7 @@ export { hostOf, type RunHost } from './run-host.js';
 export type { RunInput, RunOptions } from './run-options.js';
 export type {
   EarlierRun,
+  ItemLog,
   ProviderAnswer,
   ProviderCallLog,
   RecordedFailure,

@@ -22,7 +22,7 @@ import { ItemGrace } from './item-grace.js';
 import type { ItemJob } from './item-job.js';
 import { ItemLedger } from './item-ledger.js';
 import { reportStarted } from './item-reports.js';
-import { cutOff, giveUpItem, isCutOff, settleItem } from './item-settlement.js';
+import { cutOff, giveUpItem, isCutOff, restored, settleItem } from './item-settlement.js';
 import type { LiveItems } from './live-items.js';
 import type { RunState } from './run-state.js';
 import { type StageExecution, StageState } from './stage-execution.js';
@@ -111,6 +111,11 @@ export class ItemPool implements LiveItems {
   }
 
   #begin({ key, index, value }: FedItem): void {
+    const known = restored(this.#run, this.#execution, key);
+    if (known !== null) {
+      this.#ledger.ok(index, known);
+      return;
+    }
     const item = new ItemExecution(this.#execution, this.#scope.child(), key, index, value);
     item.state = StageState.Running;
     this.#live.set(key, item);

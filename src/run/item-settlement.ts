@@ -10,7 +10,7 @@ import { reportCancelled, reportCompleted, reportFailed, reportSkipped } from '.
 import { letThrough } from './let-through.js';
 import { isAbort, retryUnhandled } from './run-causes.js';
 import type { RunState } from './run-state.js';
-import { StageState } from './stage-execution.js';
+import { type StageExecution, StageState } from './stage-execution.js';
 
 /** @returns how a stage ends that needs all its items; null if it goes on */
 export function settleItem(
@@ -26,8 +26,7 @@ export function settleItem(
   switch (output.status) {
     case StageStatus.Ok:
       item.state = StageState.Ok;
-      ledger.ok(item.index, StageOutput.unread(output) as object);
-      reportCompleted(run, item);
+      completed(run, ledger, item, StageOutput.unread(output) as object);
       return null;
     case StageStatus.Skip:
       item.state = StageState.Skip;
@@ -58,6 +57,18 @@ export function cutOff(item: ItemExecution): StageOutput {
 /** It was told to stop because all of them were, and did. */
 export function isCutOff({ state, own }: ItemExecution, all: CancelScope): boolean {
   return state === StageState.Cancel && all.cancelled && own.cancelled && own.reason === all.reason;
+}
+
+/** What an item handed on in an earlier life of its run, which is not told again; null if it has to be worked on. */
+export function restored({ record, loops }: RunState, { stage }: StageExecution, key: string): object | null {
+  if (record === null || record.items === null) return null;
+  return record.items.find(stage.name, loops?.rounds ?? 1, key);
+}
+
+function completed(run: RunState, ledger: ItemLedger, item: ItemExecution, data: object): void {
+  ledger.ok(item.index, data);
+  run.record?.items?.add(item.stage.name, run.loops?.rounds ?? 1, item.key, data);
+  reportCompleted(run, item);
 }
 
 function failed(run: RunState, ledger: ItemLedger, item: ItemExecution, failure: StageFailure): StageOutput {
