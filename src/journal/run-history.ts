@@ -27,10 +27,10 @@ export interface HistoryOptions {
 export class RunHistory {
   readonly #run: StoredRun;
   readonly #options: HistoryOptions;
+  readonly #items = new CompletedItems();
   readonly #settled = new Map<string, StageSettled>();
   readonly #started = new Set<string>();
   readonly #calls = new Map<string, RecordedCall>();
-  readonly #items = new CompletedItems();
 
   constructor(run: StoredRun, options: HistoryOptions) {
     this.#run = run;
