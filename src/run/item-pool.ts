@@ -148,7 +148,7 @@ export class ItemPool implements LiveItems {
     // An interceptor may not have waited for what it called: then that still has to hear if all are told to stop.
     if (item.own.bodies === 0 && item.own.last === null) this.#scope.remove(item.own);
     if (isCutOff(item, this.#scope)) this.#hasCutOff = true;
-    else if (end !== null && this.#job.plan.policy === 'all') this.#decide(end, `item ${item.index} has ended it`);
+    else if (end !== null && this.#job.plan.policy === 'all') this.#decide(end(), `item ${item.index} has ended it.`);
     this.#fill();
   }
 
@@ -178,8 +178,7 @@ export class ItemPool implements LiveItems {
   }
 
   #fail(error: ItemsFailedError): void {
-    const { retryable } = error;
-    this.#decide(StageOutput.fail(error, retryable === null ? {} : { retryable }), error.summary);
+    this.#decide(StageOutput.fail(error), error.summary);
   }
 
   #decide(end: StageOutput, why: string): void {

@@ -12,13 +12,11 @@ import { isAbort, retryUnhandled } from './run-causes.js';
 import type { RunState } from './run-state.js';
 import { type StageExecution, StageState } from './stage-execution.js';
 
-/** @returns how a stage ends that needs all its items; null if it goes on */
-export function settleItem(
-  run: RunState,
-  ledger: ItemLedger,
-  item: ItemExecution,
-  given: StageOutput,
-): StageOutput | null {
+/** How a stage ends that needs all its items. Made when it is wanted: under other policies any number may fail. */
+export type Verdict = () => StageOutput;
+
+/** @returns null if it goes on */
+export function settleItem(run: RunState, ledger: ItemLedger, item: ItemExecution, given: StageOutput): Verdict | null {
   item.grace?.disarm();
   run.resources.forgetCalls(item);
   run.resources.heartbeat(item.whole);
@@ -35,7 +33,7 @@ export function settleItem(
       return null;
     case StageStatus.Cancel:
       cancelled(run, ledger, item, output.reason ?? '');
-      return StageOutput.cancel(output.reason ?? '');
+      return () => StageOutput.cancel(output.reason ?? '');
     case StageStatus.Retry:
       return failed(run, ledger, item, retryUnhandled(item.stage, output));
     case StageStatus.Fail:
@@ -71,19 +69,18 @@ function completed(run: RunState, ledger: ItemLedger, item: ItemExecution, data:
   reportCompleted(run, item);
 }
 
-function failed(run: RunState, ledger: ItemLedger, item: ItemExecution, failure: StageFailure): StageOutput {
+function failed(run: RunState, ledger: ItemLedger, item: ItemExecution, failure: StageFailure): Verdict {
   const { stage, key, index, own } = item;
   // The limit of its stage is no failure of the item; its own passes further inside.
   if (own.cancelled && (failure.error === own.reason || isAbort(failure.error, own))) {
     cancelled(run, ledger, item, messageOf(own.reason));
-    return StageOutput.fail(itemCancelled(ledger, key, index, own.reason), { retryable: false });
+    return () => StageOutput.fail(itemCancelled(ledger, key, index, own.reason));
   }
   item.state = StageState.Fail;
   ledger.missing(index, { status: 'fail', reason: messageOf(failure.error), failure });
   reportFailed(run, item, failure);
   reportDenial(run, stage.name, failure);
-  const error = itemFailed(ledger, key, index, failure);
-  return StageOutput.fail(error, error.retryable === null ? {} : { retryable: error.retryable });
+  return () => StageOutput.fail(itemFailed(ledger, key, index, failure));
 }
 
 function cancelled(run: RunState, ledger: ItemLedger, item: ItemExecution, reason: string): void {
