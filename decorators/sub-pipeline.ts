@@ -1,6 +1,7 @@
 import { type AbstractClass, type SubPipelineMetadata, writeMetadata } from '../src/metadata/index.js';
 import type { IsAny, SpawnableModule, SpawnInput, SpawnOptions, StageContext } from '../src/stage/index.js';
-import { checkOptionNames, describeValue, isClass, type Misuse, startChecks } from './misuse.js';
+import { checkModule, checkOnlyDriver } from './driver-check.js';
+import { checkOptionNames, describeValue, type Misuse, startChecks } from './misuse.js';
 import type { ContextOf } from './read-check.js';
 
 export interface SubPipelineOptions<in X = any> extends Pick<SpawnOptions, 'inherit' | 'maxConcurrency'> {
@@ -39,7 +40,8 @@ export function SubPipeline<X extends StageContext>(
   return (target) => {
     const misuse = startChecks('@SubPipeline', 'subPipeline', target);
     checkOptionNames(misuse, options, OPTION_NAMES);
-    checkModule(misuse, module);
+    checkOnlyDriver(misuse, target, 'subPipeline');
+    checkModule(misuse, module, 'argument 1');
     checkOptions(misuse, options);
     misuse.throwIfAny();
     const { input = null, inherit, maxConcurrency } = options;
@@ -53,12 +55,6 @@ export function SubPipeline<X extends StageContext>(
     };
     writeMetadata('subPipeline', target, Object.freeze(metadata));
   };
-}
-
-function checkModule(misuse: Misuse, module: unknown): void {
-  const isDynamic = typeof module === 'object' && module !== null && 'module' in module && isClass(module.module);
-  if (isDynamic || isClass(module)) return;
-  misuse.addUnfit(module, 'argument 1', 'a module class, or a dynamic module,', 'METADATA_DEPENDENCY_INVALID');
 }
 
 function checkOptions(misuse: Misuse, { input, inherit, maxConcurrency }: SubPipelineOptions): void {

@@ -114,6 +114,7 @@ export {
   type CompensationReport,
   type EngineOptions,
   type FailureSummary,
+  ItemsFailedError,
   PipelineCancelledError,
   type PipelineRun,
   type RunEvents,

@@ -1,7 +1,7 @@
 import { Access, type AccessPolicy, type AccessRule } from '../auth/index.js';
 import { StageflowError } from '../errors/index.js';
 import { interceptorName, orderInterceptors } from '../interceptors/index.js';
-import { subPipelineBody, withoutSkipped } from '../pipeline/index.js';
+import { bodyOf, withoutSkipped } from '../pipeline/index.js';
 import type { BoundContracts, BoundStage } from '../run/index.js';
 import { type AnyInterceptor, isInterceptor, type StageInstance, type StageSpec } from '../stage/index.js';
 import type { AccessSlot } from './access-plan.js';
@@ -35,7 +35,7 @@ export function bindStage(
   const layers = [...outside, ...interceptors.map((slot) => interceptorOf(slot, valueOfNode))];
   return {
     instance: instance === null ? null : (instance.shared as StageInstance),
-    body: declaration.child === null ? null : subPipelineBody(declaration.child),
+    body: bodyOf(declaration.driver),
     stageClass: declaration.stageClass,
     namespace: declaration.namespace,
     condition: declaration.condition?.predicate ?? null,

@@ -1,16 +1,18 @@
 import { ClosestName } from '../graph/index.js';
-import type { SubPipelineMetadata } from '../metadata/index.js';
+import { startedBy } from '../pipeline/index.js';
+import type { SpawnableModule } from '../stage/index.js';
 import type { PlannedPipeline } from './pipeline-plan.js';
 import type { ProblemList } from './problem-list.js';
 
-/** Reports stages with `@SubPipeline` whose module is no pipeline of the application. */
+/** Reports stages that start runs of a module which is no pipeline of the application. */
 export function requireKnownChildren(pipelines: readonly PlannedPipeline[], problems: ProblemList): void {
   const reported = new Set<unknown>();
   for (const { declaration, home } of pipelines.flatMap(({ stages }) => stages)) {
-    const { child, stageClass } = declaration;
-    if (child === null || reported.has(stageClass) || isKnown(child, pipelines)) continue;
+    const { driver, stageClass } = declaration;
+    const wanted = startedBy(driver) as SpawnableModule | null; // the decorators take nothing but modules
+    if (wanted === null || reported.has(stageClass) || isKnown(wanted, pipelines)) continue;
     reported.add(stageClass);
-    const name = (typeof child.module === 'function' ? child.module : child.module.module).name;
+    const { name } = typeof wanted === 'function' ? wanted : wanted.module;
     const known = pipelines.map(({ module }) => module.name);
     const suggestion = new ClosestName(new Map(known.map((other) => [other, other]))).of(name);
     problems.add(
@@ -24,7 +26,7 @@ export function requireKnownChildren(pipelines: readonly PlannedPipeline[], prob
   }
 }
 
-function isKnown({ module: wanted }: SubPipelineMetadata, pipelines: readonly PlannedPipeline[]): boolean {
+function isKnown(wanted: SpawnableModule, pipelines: readonly PlannedPipeline[]): boolean {
   const ofClass = pipelines.filter(({ module }) => module.moduleClass === wanted);
   return ofClass.length === 1 || pipelines.some(({ module }) => module.key === wanted);
 }

@@ -197,7 +197,7 @@ function undecorated(stageClass: StageClass): StageDeclaration {
     interceptors: [],
     skips: [],
     access: [],
-    child: null,
+    driver: null,
     stageClass,
     output: null,
     input: null,

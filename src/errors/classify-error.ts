@@ -89,9 +89,12 @@ function isOwn(error: unknown): error is StageflowError {
   }
 }
 
-/** A failed stage, of a child run for example, is what it failed with. */
+/** What stands for another failure, such as that of a stage of a child run, or of an item. */
+const STANDING_FOR: readonly string[] = ['STAGE_FAILED', 'ITEM_FAILED', 'ITEM_SOURCE_FAILED'];
+
+/** That is what it failed with. */
 function ownFinding(error: StageflowError): Finding | null {
-  if (error.code === 'STAGE_FAILED') return null;
+  if (STANDING_FOR.includes(error.code)) return null;
   const category = categoryOfOwnCode(error.code);
   const isWeak = error.code === 'MODEL_FAILED';
   return { category, code: error.code, retryable: readBoolean(error, 'retryable'), isWeak };

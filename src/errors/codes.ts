@@ -56,6 +56,13 @@ export const ERROR_CODES = {
   CHILD_UNKNOWN: 'A stage starts a run of something that is no pipeline it can reach.',
   CHILD_TOO_DEEP: 'A run was started with too many runs above it.',
   CHILD_TOO_LATE: 'A stage that is not running starts a run.',
+  // Items that a stage works on one by one.
+  ITEM_KEY_INVALID: 'An item has no key, or one that is neither a text nor a number.',
+  ITEM_KEY_DUPLICATE: 'Two items of one stage have the same key.',
+  ITEM_SOURCE_FAILED: 'The source of the items of a stage cannot be iterated, or broke.',
+  ITEM_FAILED: 'An item failed of which the stage needs all.',
+  ITEM_CANCELLED: 'An item was cancelled of which the stage needs all.',
+  ITEMS_TOO_FEW: 'Too few items of a stage completed.',
   // What a stage may read and write.
   INPUT_UNDECLARED: 'A stage reads a stage it does not depend on.',
   INPUT_NO_OUTPUT: 'A stage reads a dependency that has no output.',

@@ -21,6 +21,8 @@ const CODES: Partial<Record<ErrorCode, ErrorCategory>> = {
   AUTH_VERIFIER_FAILED: Systemic,
   AUTH_NOT_CONFIGURED: Logic,
   AUTH_OPTION_INVALID: Logic,
+  ITEM_CANCELLED: Cancelled,
+  ITEMS_TOO_FEW: Permanent,
   ARTIFACT_FORBIDDEN: Policy,
   ARTIFACT_STORE_FULL: Systemic,
   CONTRACT_VIOLATED: Permanent,

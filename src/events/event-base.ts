@@ -4,6 +4,8 @@ import type { ErrorCategory } from '../errors/index.js';
 export interface RunLineage {
   /** The stage that started the run; null for one that no stage started. */
   readonly parentStage: string | null;
+  /** The key of the item of that stage which it was started for, without secrets; absent if for none. */
+  readonly parentItem?: string;
   /** The first run of the lineage. */
   readonly rootRunId: string;
   /** How many runs are above this one. */

@@ -11,6 +11,7 @@ export {
   type RequestHeaders,
   type RunOpening,
 } from './event-sink.js';
+export * from './item-events.js';
 export { isLogged, type LogFields, LogLevel, type StageflowLogger, silentLogger } from './logger.js';
 export { LoggingSink, type LoggingSinkOptions } from './logging-sink.js';
 export * from './pipeline-event.js';

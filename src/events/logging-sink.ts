@@ -13,6 +13,7 @@ const LEVELS: Readonly<Partial<Record<PipelineEventType, LogLevel>>> = {
   'pipeline.cancelled': LogLevel.Warn,
   'stage.failed': LogLevel.Warn,
   'stage.retry_exhausted': LogLevel.Warn,
+  'stage.item.failed': LogLevel.Warn,
   'stage.abandoned': LogLevel.Warn,
   'stage.compensation_failed': LogLevel.Error,
   'guard_retry.exhausted': LogLevel.Warn,

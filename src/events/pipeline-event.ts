@@ -1,5 +1,6 @@
 import type { ApprovalEvent } from './approval-events.js';
 import type { EventBase, EventError } from './event-base.js';
+import type { ItemEvent, IterationCompleted } from './item-events.js';
 import type { RecoveryEvent } from './recovery-event.js';
 import type { ToolEvent } from './tool-events.js';
 
@@ -70,6 +71,8 @@ export interface StageCancelled extends EventBase {
 export interface StageRetryScheduled extends EventBase {
   readonly type: 'stage.retry_scheduled';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   /** The attempt that just failed: 1 is the first. */
   readonly attempt: number;
   readonly delayMs: number;
@@ -78,12 +81,16 @@ export interface StageRetryScheduled extends EventBase {
 export interface StageRetryExhausted extends EventBase {
   readonly type: 'stage.retry_exhausted';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   readonly attempts: number;
   readonly error: EventError;
 }
 export interface StageProgress extends EventBase {
   readonly type: 'stage.progress';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   /** 0 to 1. */
   readonly fraction: number;
   readonly note: string | null;
@@ -98,6 +105,8 @@ export interface StageAbandoned extends EventBase {
 export interface InterceptorFailed extends EventBase {
   readonly type: 'interceptor.failed';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   readonly interceptor: string;
   readonly error: EventError;
 }
@@ -119,12 +128,16 @@ export interface EventArtifact {
 export interface ArtifactStored extends EventBase {
   readonly type: 'artifact.stored';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   readonly artifact: EventArtifact;
 }
 /** What a stage sent with `ctx.emit(name, data)`. */
 export interface CustomEvent extends EventBase {
   readonly type: 'custom';
   readonly stage: string;
+  /** The key of the item it is about; absent where it is about the stage as a whole. */
+  readonly item?: string;
   readonly name: string;
   readonly data: unknown;
 }
@@ -199,6 +212,8 @@ export type PipelineEvent =
   | ArtifactStored
   | CustomEvent
   | CallerEvent
+  | ItemEvent
+  | IterationCompleted
   | RecoveryEvent
   | ToolEvent
   | ApprovalEvent;

@@ -5,6 +5,8 @@ export interface ToolEventBase extends EventBase {
   readonly stage: string;
   readonly tool: string;
   readonly callId: string;
+  /** The key of the item it was made for; absent where it was made for the stage as a whole. */
+  readonly item?: string;
 }
 /** Somebody asked for a tool; nothing has been decided. */
 export interface ToolInvoked extends ToolEventBase {

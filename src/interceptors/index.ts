@@ -17,6 +17,7 @@ export { IdempotencyInterceptor, type IdempotencyOptions } from './idempotency-i
 export type { IdempotencyClaim, IdempotencyStore } from './idempotency-store.js';
 export { ImmutabilityCheck } from './immutability-check.js';
 export { type InlineCall, InlineChain } from './inline-chain.js';
+export { type ItemLayers, itemLayers } from './item-layers.js';
 export { LoggingInterceptor, type LoggingOptions } from './logging-interceptor.js';
 export { MemoryIdempotencyStore, type MemoryIdempotencyStoreOptions } from './memory-idempotency-store.js';
 export { MetricsInterceptor, type StageMeter } from './metrics-interceptor.js';

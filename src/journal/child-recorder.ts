@@ -6,6 +6,7 @@ import type { RecordedRun, RunRecorder } from '../run/index.js';
  */
 export class ChildRecorder implements RunRecorder {
   readonly toolCalls = null;
+  readonly items = null;
   readonly providerCalls = null;
   readonly #mayBegin: () => Promise<void> | null;
 

@@ -1,6 +1,7 @@
 import type {
   BoundPipeline,
   Decision,
+  ItemLog,
   ProviderCallLog,
   RecordedRun,
   RecordedStage,
@@ -27,6 +28,10 @@ export class ForkRecorder implements RunRecorder {
 
   get toolCalls(): ToolCallLog | null {
     return this.#own?.toolCalls ?? null;
+  }
+
+  get items(): ItemLog | null {
+    return this.#own?.items ?? null;
   }
 
   get providerCalls(): ProviderCallLog | null {

@@ -66,6 +66,17 @@ export interface StageSettled {
   readonly artifacts?: readonly ArtifactRef[];
 }
 
+/** An item of a stage has completed. */
+export interface ItemCompleted {
+  readonly type: 'item.completed';
+  readonly at: number;
+  readonly stage: string;
+  readonly round: number;
+  /** `key` and `data`: either may hold secrets. */
+  readonly item?: Json;
+  readonly omitted?: Omission;
+}
+
 export interface ToolCallStarted {
   readonly type: 'tool.started';
   readonly at: number;
@@ -110,6 +121,7 @@ export type JournalEntry =
   | RunResumed
   | StageStarted
   | StageSettled
+  | ItemCompleted
   | ToolCallStarted
   | ToolCallFinished
   | ProviderCalled

@@ -21,6 +21,8 @@ const AS_IT_WAS = { rename: new Map(), again: new Set<string>(), inFlight: {}, c
 /** Follows a run that is run again: answers for what is not called, and keeps how the rest ends. */
 export class ReplayRecorder implements RunRecorder {
   readonly toolCalls: ToolCallLog;
+  /** They are worked on again, as the stages that are computed again. */
+  readonly items = null;
   readonly providerCalls: ProviderCallLog;
   /** How stages ended that were called, by name and round. */
   readonly computed = new Map<string, StageSettled>();

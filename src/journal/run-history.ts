@@ -5,6 +5,7 @@ import { decodePayload } from '../payload/index.js';
 import type { RecordedStage } from '../run/index.js';
 import { StageKind, StageOutput, type StageSpec } from '../stage/index.js';
 import type { RecordedCall } from '../tools/index.js';
+import { CompletedItems } from './completed-items.js';
 import type { StageSettled } from './journal-entry.js';
 import { outcomeUnknown } from './journal-errors.js';
 import type { RunKey } from './journal-store.js';
@@ -26,6 +27,7 @@ export interface HistoryOptions {
 export class RunHistory {
   readonly #run: StoredRun;
   readonly #options: HistoryOptions;
+  readonly #items = new CompletedItems();
   readonly #settled = new Map<string, StageSettled>();
   readonly #started = new Set<string>();
   readonly #calls = new Map<string, RecordedCall>();
@@ -37,6 +39,7 @@ export class RunHistory {
     for (const entry of run.entries) {
       if (entry.type === 'stage.started') this.#started.add(this.#keyOf(entry));
       else if (entry.type === 'stage.settled') this.#settled.set(this.#keyOf(entry), entry);
+      else if (entry.type === 'item.completed') this.#items.add(this.#keyOf(entry), entry);
       else if (entry.type === 'tool.started') {
         this.#startedCalls.add(entry.key);
         this.#calls.set(entry.key, { status: 'in-flight', inputDigest: entry.digest });
@@ -93,6 +96,11 @@ export class RunHistory {
   /** Whether a stage started runs, which are known only by what it made of them. */
   startedRuns(stage: string, round: number): boolean {
     return this.#settled.get(`${stage} ${round}`)?.startedRuns === true;
+  }
+
+  /** What an item of a stage handed on; null if it has to be worked on. */
+  item(stage: string, round: number, key: string): object | null {
+    return this.#options.again.has(stage) ? null : this.#items.of(`${stage} ${round}`, key);
   }
 
   toolCall(key: string): RecordedCall | null {

@@ -9,6 +9,7 @@
 import {
   type BoundPipeline,
   type Decision,
+  type ItemLog,
   type ProviderCallLog,
   type RecordedRun,
   type RecordedStage,
@@ -24,6 +25,7 @@ import type { JournalEntry } from './journal-entry.js';
 import { journalFailed } from './journal-errors.js';
 import type { JournalLine, RunKey } from './journal-store.js';
 import { changesTheWorld, type RunHistory } from './run-history.js';
+import { RunItems } from './run-items.js';
 import { WrittenProviderCalls } from './run-provider-calls.js';
 import { RunToolCalls } from './run-tool-calls.js';
 import type { SecretFinder } from './stored-data.js';
@@ -43,6 +45,7 @@ export class RunWriter implements RunRecorder, CallWriter {
   #sequence = 0;
   #failure: Error | null = null;
   #calls: RunToolCalls | null = null;
+  #items: RunItems | null = null;
 
   constructor(host: WriterHost, runId: string, history: RunHistory | null) {
     this.#host = host;
@@ -63,6 +66,11 @@ export class RunWriter implements RunRecorder, CallWriter {
   get toolCalls(): ToolCallLog {
     this.#calls ??= new RunToolCalls(this, this.#history);
     return this.#calls;
+  }
+
+  get items(): ItemLog {
+    this.#items ??= new RunItems(this, this.#history);
+    return this.#items;
   }
 
   get providerCalls(): ProviderCallLog {

@@ -3,8 +3,10 @@ import type { InterceptorClass } from '../stage/index.js';
 import type {
   AccessMetadata,
   DependsOnMetadata,
+  ForEachMetadata,
   InjectableMetadata,
   InterceptMetadata,
+  LoopPlan,
   ModuleMetadata,
   ParameterMetadata,
   RetryFromMetadata,
@@ -20,6 +22,8 @@ interface MetadataRecords {
   readonly when: WhenMetadata;
   readonly retryFrom: RetryFromMetadata;
   readonly subPipeline: SubPipelineMetadata;
+  readonly forEach: ForEachMetadata;
+  readonly repeat: LoopPlan;
   /** It carries `@Compensate`. */
   readonly compensate: true;
   readonly intercept: InterceptMetadata;
@@ -48,7 +52,7 @@ export function readOwnMetadata<K extends MetadataKind>(kind: K, target: Functio
   return Reflect.getOwnMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }
 
-/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `retryFrom`, `subPipeline`, `intercept`. */
+/** What was written onto this class or, failing that, its nearest ancestor: the rule for `dependsOn`, `when`, `retryFrom`, `subPipeline`, `forEach`, `repeat`, `intercept`. */
 export function readMetadata<K extends MetadataKind>(kind: K, target: Function): MetadataRecords[K] | undefined {
   return Reflect.getMetadata?.(key(kind), target) as MetadataRecords[K] | undefined;
 }

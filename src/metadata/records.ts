@@ -1,8 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
 import type {
+  AnyInterceptor,
   Dependency,
   InterceptorLike,
+  ItemPolicy,
+  ItemRun,
+  LoopContext,
+  LoopRun,
   RetryFromOptions,
   SpawnableModule,
   SpawnInput,
@@ -52,6 +57,37 @@ export interface SubPipelineMetadata {
   // Its parameter is tied to the stage class in the decorator's signature; here it is only stored.
   readonly input: ((ctx: any) => SpawnInput) | null;
   readonly options: Pick<SpawnOptions, 'inherit' | 'maxConcurrency'>;
+}
+
+/** How a stage works on items. Types are tied to the stage where it is declared. */
+export interface ItemPlan {
+  /** Of what the source handed on. */
+  readonly items: (output: any, ctx: StageContext<any>) => unknown;
+  readonly key: (item: any, index: number) => unknown;
+  readonly concurrency: number;
+  readonly policy: ItemPolicy;
+  /** Retry and limit of one item included. */
+  readonly interceptors: readonly AnyInterceptor[];
+  /** Null where the stage class does the work itself. */
+  readonly run: ItemRun<any> | null;
+}
+
+/** What `@ForEach` says. */
+export interface ForEachMetadata {
+  readonly source: StageClass;
+  readonly plan: ItemPlan;
+}
+
+/** What `@Repeat` says. Types are tied to the stage where it is declared. */
+export interface LoopPlan {
+  readonly until: (output: any, ctx: LoopContext<any>) => unknown;
+  /** Null if only the time bounds it. */
+  readonly maxIterations: number | null;
+  /** Null if only the number of iterations bounds it. */
+  readonly timeoutMs: number | null;
+  readonly stagnation: number | null;
+  /** Null where the stage class does the work itself. */
+  readonly run: LoopRun | null;
 }
 
 /** What `@Intercept` and its short forms say, the parent class's first, then as they stand, from the top. */

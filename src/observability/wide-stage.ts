@@ -46,7 +46,7 @@ export class WideStage {
         break;
       case 'stage.retry_scheduled':
         this.retries++;
-        this.#attempts = event.attempt;
+        if (event.item === undefined) this.#attempts = event.attempt;
         break;
       case 'stage.abandoned':
         this.#abandoned = true;

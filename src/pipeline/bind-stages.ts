@@ -8,7 +8,8 @@ import type { BuilderStage } from './declare-builder-stage.js';
 import { missingTools } from './missing-tools.js';
 import { type GraphPlanOptions, planGraph } from './plan-graph.js';
 import { unknownSkips, withoutSkipped } from './skip-interceptors.js';
-import { type BindingPlace, type PipelineTarget, pipelineStage, subPipelineBody } from './sub-pipeline.js';
+import { bodyOf, boundDriver, driverProblems, type StageDriver } from './stage-driver.js';
+import { type BindingPlace, type PipelineTarget, pipelineStage } from './sub-pipeline.js';
 
 export interface BindOptions extends GraphPlanOptions {
   /** Something tells who calls, so that access rules may be there. */
@@ -22,6 +23,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
   const binder = new Binder(name);
   const place = { callersKnown: options.callersKnown, services: options.tools.services };
   const instances = stages.map((stage) => binder.instance(stage, place));
+  const drivers = stages.map((stage) => binder.driver(stage, place));
   const own = stages.map((stage) => binder.layers(stage));
   const access = stages.map(({ name: stage, access: rules }) =>
     binder.access(`"${stage}" of pipeline "${name}"`, rules),
@@ -43,7 +45,7 @@ export function bindStages(name: string, stages: readonly BuilderStage[], option
     ...(tools === null ? {} : { tools }),
     stages: stages.map<BoundStage>((stage, index) => ({
       instance: undoing(instances[index] as StageInstance, stage),
-      body: stage.child === null ? null : subPipelineBody(stage.child),
+      body: bodyOf(drivers[index] ?? null),
       stageClass: stage.stageClass,
       namespace: stage.namespace,
       condition: stage.condition?.predicate ?? null,
@@ -90,10 +92,21 @@ class Binder {
     return null;
   }
 
-  /** What is wrong inside of it is reported with the rest. */
   #child(pipeline: PipelineTarget, place: BindingPlace): StageInstance | null {
+    return this.#reporting(() => pipelineStage(pipeline, place));
+  }
+
+  /** What drives a stage, with the pipeline bound that it runs. */
+  driver({ name, driver }: BuilderStage, place: BindingPlace): StageDriver | null {
+    if (driver === null) return null;
+    this.problems.push(...driverProblems(driver, name, this.#pipeline));
+    return this.#reporting(() => boundDriver(driver, place));
+  }
+
+  /** What is wrong inside is reported with the rest. */
+  #reporting<T>(bind: () => T): T | null {
     try {
-      return pipelineStage(pipeline, place);
+      return bind();
     } catch (error) {
       if (!(error instanceof DefinitionError)) throw error;
       this.problems.push(...error.problems);

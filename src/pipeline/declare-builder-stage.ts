@@ -10,7 +10,8 @@ import {
   type StageKind,
 } from '../stage/index.js';
 import type { UntypedStageOptions } from './builder-types.js';
-import { declareClass, hasOutput, membersOf } from './declare-stage-class.js';
+import { declareClass, membersOf } from './declare-stage-class.js';
+import { hasOutput } from './has-output.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import type {
   DeclaredCondition,
@@ -72,7 +73,7 @@ export function declareBuilderStage(
     stageClass,
     output: pipelineBehind === null ? (options.output ?? base.output) : null,
     input: pipelineBehind === null ? (options.input ?? base.input) : null,
-    child: base.child,
+    driver: base.driver,
     target: runnable,
     pipeline: pipelineBehind,
     source: target,
@@ -94,7 +95,7 @@ const PLAIN = {
   skips: [],
   output: null,
   input: null,
-  child: null,
+  driver: null,
   access: [],
 } as const;
 

@@ -9,6 +9,7 @@ import {
   type StageContext,
   StageKind,
 } from '../stage/index.js';
+import { hasOutput } from './has-output.js';
 import type {
   DeclaredCondition,
   DeclaredDependency,
@@ -16,6 +17,7 @@ import type {
   DeclaredRetryFrom,
   StageDeclaration,
 } from './stage-declaration.js';
+import { driverOf } from './stage-driver.js';
 
 /** What the decorators of a class say. @throws METADATA_NOT_A_STAGE without `@Stage` on the class itself */
 export function declareStageClass(stage: StageClass): StageDeclaration {
@@ -38,7 +40,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     kind: metadata?.kind ?? StageKind.Transform,
     timeoutMs: metadata?.timeoutMs ?? null,
     priority: metadata?.priority ?? 0,
-    dependencies: declaredDependencies(stage),
+    dependencies: withSource(declaredDependencies(stage), readMetadata('forEach', stage)?.source),
     quorums: declaredQuorums(stage),
     condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
     interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
@@ -46,7 +48,7 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
     access: accessRulesOf(stage),
     retryFrom: declaredRetryFrom(stage),
     compensates: readMetadata('compensate', stage) ?? false,
-    child: readMetadata('subPipeline', stage) ?? null,
+    driver: driverOf(stage),
     idempotent: metadata?.idempotent ?? false,
     stageClass: stage,
     output: metadata?.output ?? null,
@@ -62,6 +64,15 @@ function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] 
     const optional = isOptionalDependency(reads);
     return [{ target: optional ? reads.optionalStage : reads, optional, contract }];
   });
+}
+
+/** Where the items of a stage come from is a dependency, listed or not. */
+export function withSource(
+  dependencies: readonly DeclaredDependency[],
+  source: StageClass | string | undefined,
+): readonly DeclaredDependency[] {
+  if (source === undefined || !Array.isArray(dependencies)) return dependencies;
+  return [...dependencies, { target: source, optional: false, contract: null }];
 }
 
 /** The members of a quorum as dependencies. */
@@ -89,9 +100,4 @@ function declaredCondition(
   const { stage, predicate } = when;
   const onStage = (ctx: StageContext): boolean => hasOutput(ctx, stage) && predicate(ctx.inputs.of(stage));
   return { on: stage, predicate: also === null ? onStage : (ctx) => onStage(ctx) && also(ctx) };
-}
-
-/** A stage whose router was skipped is not selected: there is nothing to ask. */
-export function hasOutput(ctx: StageContext, stage: StageClass | string): boolean {
-  return ctx.inputs.status(stage).status === 'ok';
 }

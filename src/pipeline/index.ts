@@ -8,5 +8,5 @@ export { type GraphPlanOptions, planGraph } from './plan-graph.js';
 export { RunnablePipeline } from './runnable-pipeline.js';
 export { unknownSkips, withoutSkipped } from './skip-interceptors.js';
 export type { DeclaredCondition, DeclaredDependency, StageDeclaration } from './stage-declaration.js';
-export { subPipelineBody } from './sub-pipeline.js';
+export { bodyOf, type StageDriver, startedBy } from './stage-driver.js';
 export type { PipelineStageOptions } from './sub-pipeline-types.js';

@@ -1,15 +1,11 @@
 import type { ContractSource } from '../contracts/index.js';
-import {
-  type BoundPipeline,
-  Engine,
-  type EngineOptions,
-  type PipelineRun,
-  type RunInput,
-  type RunOptions,
-  type RunResults,
-} from '../run/index.js';
+import type { BoundPipeline } from '../run/index.js';
 import type {
   DataOf,
+  ItemIterable,
+  ItemPolicy,
+  JoinedItems,
+  LoopResult,
   RefuseOutput,
   RefuseReturn,
   SpawnablePipeline,
@@ -19,6 +15,7 @@ import type {
 } from '../stage/index.js';
 import type { FunctionTool } from '../tools/index.js';
 import { bindStages } from './bind-stages.js';
+import { BuildablePipeline } from './buildable-pipeline.js';
 import type {
   BuilderContext,
   BuilderDependency,
@@ -32,12 +29,13 @@ import type {
 } from './builder-types.js';
 import { type ComposeOptions, composeStages } from './compose-stages.js';
 import { type BuilderTarget, declareBuilderStage } from './declare-builder-stage.js';
+import { declareItemStage, declareLoopStage } from './declare-item-stage.js';
+import type { ForEachStageOptions, ItemOutput, RepeatStageOptions } from './item-stage-types.js';
 import type { PipelineOptions } from './pipeline-options.js';
 import { prefixStages } from './prefix-stages.js';
 import { replaceStage } from './replace-stage.js';
-import { RunnablePipeline } from './runnable-pipeline.js';
 import { StageList } from './stage-list.js';
-import { type BindingPlace, UnboundPipeline } from './sub-pipeline.js';
+import type { BindingPlace } from './sub-pipeline.js';
 import type { PipelineStageOptions } from './sub-pipeline-types.js';
 
 export type { ComposeOptions, PipelineOptions };
@@ -48,15 +46,13 @@ type WithStage<M, N extends string, O> = Pipeline<M & { readonly [K in N]: O }>;
  * Builds a pipeline in code, without a container. An immutable value: every method gives a new pipeline, so a common
  * beginning can be kept and extended. `M` maps the names of its stages to what they hand on.
  */
-export class Pipeline<in out M extends object = Record<never, never>> implements SpawnablePipeline<M> {
-  readonly name: string;
+export class Pipeline<in out M extends object = Record<never, never>> extends BuildablePipeline<M> {
   #stages = StageList.empty;
   #tools: readonly (FunctionTool | ToolClass)[] = [];
   readonly #options: PipelineOptions;
-  #built: RunnablePipeline<M> | null = null;
 
   constructor(name: string, options: PipelineOptions = {}) {
-    this.name = name;
+    super(name);
     this.#options = options;
   }
 
@@ -117,6 +113,42 @@ export class Pipeline<in out M extends object = Record<never, never>> implements
   ): WithStage<M, N, HandedOn<R, S>>;
   withStage(name: string, stage: BuilderTarget, options?: any /* of one of these */): Pipeline<any> {
     return this.#with(this.#stages.with(declareBuilderStage(name, stage, options, this.#options)));
+  }
+
+  /**
+   * Adds a stage that does its work item by item, of what another stage, which becomes a dependency, has handed on. It is
+   * skipped if that has no output. @throws METADATA_OPTION_INVALID for a retry that cannot be
+   */
+  forEach<
+    N extends string,
+    S extends keyof M & string,
+    T,
+    R,
+    const D extends readonly BuilderDependency<M>[] = [],
+    const P extends ItemPolicy = 'all',
+    O = { readonly items: JoinedItems<P, ItemOutput<R>> },
+  >(
+    name: UnusedName<N, M> & N,
+    source: S,
+    items: (output: M[S], ctx: BuilderContext<M, [...D, S]>) => ItemIterable<T>,
+    options: ForEachStageOptions<M, D, S, T, R, P, O & RefuseOutput<O>>,
+  ): WithStage<M, N, DataOf<Awaited<O>>> {
+    return this.#with(this.#stages.with(declareItemStage(name, source, items, options, this.#options)));
+  }
+
+  /**
+   * Adds a stage that does its work again until it is good enough. The build refuses one that nothing bounds.
+   */
+  repeat<
+    N extends string,
+    T extends object | void,
+    const D extends readonly BuilderDependency<M>[] = [],
+    O = LoopResult<DataOf<T>>,
+  >(
+    name: UnusedName<N, M> & N,
+    options: RepeatStageOptions<M, D, T, O & RefuseOutput<O>>,
+  ): WithStage<M, N, DataOf<Awaited<O>>> {
+    return this.#with(this.#stages.with(declareLoopStage(name, options, this.#options)));
   }
 
   /**
@@ -203,38 +235,10 @@ export class Pipeline<in out M extends object = Record<never, never>> implements
     return { name: this.name, stages: this.#stages, options: this.#options };
   }
 
-  /** Checks everything and makes it runnable. @throws DefinitionError with all problems */
-  build(options: EngineOptions = {}): RunnablePipeline<M> {
-    const engine = new Engine(options);
-    const place = { callersKnown: engine.callersKnown, services: options.toolServices ?? {} };
-    return new RunnablePipeline<M>(this.#bind(place), engine);
-  }
-
-  /** For `ctx.spawn`, which builds it with default options, and for pipelines that have it as a stage. */
-  get '~pipeline'(): { readonly bound: BoundPipeline; readonly outputs?: (outputs: M) => M } {
-    const alone = (): BoundPipeline => this.#default()['~pipeline'].bound;
-    return new UnboundPipeline(alone, (place) => this.#bind(place));
-  }
-
-  #bind({ callersKnown, services }: BindingPlace): BoundPipeline {
+  protected bindIn({ callersKnown, services }: BindingPlace): BoundPipeline {
     const { maxConcurrency = null, failurePolicy = null, interceptors = [] } = this.#options;
     const tools = { tools: this.#tools, services, interceptors };
     return bindStages(this.name, this.#stages.toArray(), { maxConcurrency, failurePolicy, callersKnown, tools });
-  }
-
-  /** Builds with default options, once, and runs. For anything else keep what `build` gives. */
-  run(input?: RunInput, options?: RunOptions): Promise<RunResults<M>> {
-    return this.#default().run(input, options);
-  }
-
-  /** Builds with default options, once, and starts a run to watch or to cancel. */
-  start(input?: RunInput, options?: RunOptions): PipelineRun<M> {
-    return this.#default().start(input, options);
-  }
-
-  #default(): RunnablePipeline<M> {
-    this.#built ??= this.build();
-    return this.#built;
   }
 
   #with<P extends object>(stages: StageList, options = this.#options): Pipeline<P> {

@@ -46,7 +46,7 @@ function inPlaceOf(old: BuilderStage, by: BuilderStage, options: UntypedStageOpt
     idempotent: options.idempotent === undefined && !isDecorated ? old.idempotent : by.idempotent,
     output: by.output ?? old.output,
     input: by.input ?? old.input,
-    child: by.child,
+    driver: by.driver,
     target: by.target,
     pipeline: by.pipeline,
     source: by.source,

@@ -1,6 +1,5 @@
 import type { AccessRule } from '../auth/index.js';
 import type { ContractSource } from '../contracts/index.js';
-import type { SubPipelineMetadata } from '../metadata/index.js';
 import type {
   InterceptorClass,
   InterceptorLike,
@@ -9,6 +8,7 @@ import type {
   StageContext,
   StageKind,
 } from '../stage/index.js';
+import type { StageDriver } from './stage-driver.js';
 
 export interface DeclaredDependency {
   /** A class that must be a stage of the pipeline, or the name of a stage. */
@@ -56,8 +56,8 @@ export interface StageDeclaration {
   readonly retryFrom: DeclaredRetryFrom | null;
   /** What it did is undone when the run fails; for work stages. */
   readonly compensates: boolean;
-  /** The pipeline that it runs, of whose results it makes its output; see `@SubPipeline`. */
-  readonly child: SubPipelineMetadata | null;
+  /** What it only makes its output of: see `@SubPipeline`, `@ForEach` and `@Repeat`. */
+  readonly driver: StageDriver | null;
   /** It may be called again when it is unknown whether it took effect; for work and agent stages. */
   readonly idempotent: boolean;
   readonly stageClass: StageClass | null;

@@ -70,11 +70,16 @@ export function pipelineStage(
   { pipeline, input, output, settings }: PipelineTarget,
   place: BindingPlace,
 ): StageInstance {
-  const holder = pipeline['~pipeline'];
-  const target = holder instanceof UnboundPipeline ? { '~pipeline': { bound: holder.bindIn(place) } } : pipeline;
+  const target = boundIn(pipeline, place);
   const finish = (_: StageContext, results: RunResults): unknown =>
     output === null ? results.outputs : output(results);
   return { execute: (ctx: StageContext) => runPipeline(ctx, target, input, settings, finish) };
+}
+
+/** The pipeline, bound where it is used if it has not been built. @throws DefinitionError */
+export function boundIn(pipeline: SpawnablePipeline, place: BindingPlace): SpawnablePipeline {
+  const holder = pipeline['~pipeline'];
+  return holder instanceof UnboundPipeline ? { '~pipeline': { bound: holder.bindIn(place) } } : pipeline;
 }
 
 /** The same of a class with `@SubPipeline`: makes what is called of an instance, which makes the output of the results. */
@@ -82,13 +87,19 @@ export function subPipelineBody({ module, input, options }: SubPipelineMetadata)
   return (instance: StageInstance): StageInstance => {
     const finish = (ctx: StageContext, results: RunResults): unknown => instance.execute(ctx, results);
     const execute = (ctx: StageContext): unknown => runPipeline(ctx, module, input, options, finish);
-    if (!isCompensating(instance)) return { execute };
-    const compensate: Compensating['compensate'] = (output, ctx) => instance.compensate(output, ctx);
-    return { execute, compensate } as StageInstance;
+    return alsoCompensating(instance, execute);
   };
 }
 
-async function runPipeline(
+/** What is called in the place of an instance, which undoes what was done if it can. */
+export function alsoCompensating(instance: StageInstance, execute: StageInstance['execute']): StageInstance {
+  if (!isCompensating(instance)) return { execute };
+  const compensate: Compensating['compensate'] = (output, ctx) => instance.compensate(output, ctx);
+  return { execute, compensate } as StageInstance;
+}
+
+/** Runs a pipeline, and makes something of its results; skips where none of its stages completed. */
+export async function runPipeline(
   ctx: StageContext,
   target: SpawnablePipeline | SpawnableModule,
   input: PipelineTarget['input'],

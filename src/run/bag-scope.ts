@@ -21,7 +21,7 @@ export class BagScope implements BagView {
     const { executions, resources } = this.#run;
     const { index, name, namespace } = this.#execution.stage;
     // A guard has sent the run back, and the stage is computed again: this is what is left of the time before.
-    if (executions[index] !== this.#execution) throw cancelledError(name, 'it is computed again');
+    if (executions[index] !== this.#execution.whole) throw cancelledError(name, 'it is computed again');
     resources.bag.set(inNamespace(namespace, nameOf(key)), value, name, this.set);
   }
 

@@ -45,7 +45,11 @@ export class CancelScope {
 
   /** A scope cancelled with this one, that can also be cancelled alone. Call `remove` when it is over. */
   child(): CancelScope {
-    const child = new CancelScope();
+    return this.adopt(new CancelScope());
+  }
+
+  /** The same with one that has been made for it. */
+  adopt<S extends CancelScope>(child: S): S {
     child.parent = this;
     child.before = this.last;
     if (this.last !== null) this.last.after = child;

@@ -14,6 +14,7 @@ import type { CancelScope } from './cancel-scope.js';
 import { misusedField, notSpawnable, spawnedTooLate, unknownField } from './child-errors.js';
 import type { ChildRun } from './child-host.js';
 import { cancelledError } from './context-errors.js';
+import { ItemExecution } from './item-execution.js';
 import { childIdentity, requireDepth } from './lineage.js';
 import { LiveChildren } from './live-children.js';
 import type { RunMasker } from './run-masker.js';
@@ -74,7 +75,7 @@ function openChild(
   requireDepth(bound.graph.name, identity, run.parts.children.maxDepth);
   const snapshot = new ContextSnapshot({ ...fieldsOf(run, stage, input, options.inherit), identity });
   const { auth, org } = run;
-  const record = run.record === null ? null : run.record.child(run, execution, bound);
+  const record = run.record === null ? null : run.record.child(run, execution.whole, bound);
   const origin = new StageOrigin(run, execution);
   return run.parts.children.open(bound, {
     snapshot,
@@ -160,6 +161,11 @@ class StageOrigin implements RunOrigin {
     this.path = Object.freeze([...run.reporter.lineage.path, execution.stage.name]);
     this.#run = run;
     this.#execution = execution;
+  }
+
+  get item(): string | null {
+    const execution = this.#execution;
+    return execution instanceof ItemExecution ? (this.masker()?.text(execution.key) ?? execution.key) : null;
   }
 
   get listening(): boolean {

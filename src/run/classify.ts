@@ -1,3 +1,4 @@
+import type { Clock } from '../clock/index.js';
 import { classifyError, type ErrorClassification, type ErrorClassifier } from '../errors/index.js';
 import type { StageFailure } from '../stage/index.js';
 
@@ -15,4 +16,12 @@ export function classifyWith(classifier: ErrorClassifier, failure: StageFailure,
     found = classifyError(error, nowMs);
   }
   return retryable === null ? found : { ...found, retryable };
+}
+
+/** The same as things stand now. */
+export function classifyNow(
+  { classifier, clock }: { readonly classifier: ErrorClassifier; readonly clock: Clock },
+  failure: StageFailure,
+): ErrorClassification {
+  return classifyWith(classifier, failure, clock.toEpochMs(clock.now()));
 }

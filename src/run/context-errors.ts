@@ -1,5 +1,6 @@
 import { StageflowError } from '../errors/index.js';
 import { messageOf } from '../stage/index.js';
+import type { CancelScope } from './cancel-scope.js';
 
 export function cancelledError(stage: string, reason: unknown): StageflowError {
   return new StageflowError({
@@ -14,6 +15,12 @@ export const DURATION_FIX = 'Give a number of milliseconds, 0 or more.';
 
 export function isDuration(value: number): boolean {
   return value >= 0 && value < Number.POSITIVE_INFINITY;
+}
+
+/** Why a call cannot be put under a limit; null if it can. */
+export function limitRefusal(stage: string, scope: CancelScope, limitMs: number): StageflowError | null {
+  if (scope.cancelled) return cancelledError(stage, scope.reason);
+  return isDuration(limitMs) ? null : invalidNumber(stage, `was to be limited to ${limitMs} ms`, DURATION_FIX);
 }
 
 export function requireFraction(stage: string, fraction: number): void {

@@ -5,6 +5,7 @@ import { type EventSink, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
 import { type CallerRules, readCallerOptions } from './caller-rules.js';
+import { cancelItem } from './cancel-item.js';
 import { cancelStage } from './cancel-stage.js';
 import type { ChildRun, ChildSeed, PipelineFinder } from './child-host.js';
 import { ChildReporter } from './child-reporter.js';
@@ -122,6 +123,8 @@ export class Engine {
       cancel: (reason = 'cancelled by the caller') => run.life.cancel(reason),
       cancelStage: (stage, reason = 'cancelled by the caller') =>
         cancelStage(run, stageIndexOf(pipeline, stage), reason),
+      cancelItem: (stage, key, reason = 'cancelled by the caller') =>
+        cancelItem(run, stageIndexOf(pipeline, stage), key, reason),
     };
   }
 

@@ -7,6 +7,8 @@ import type {
   EventBase,
   EventError,
   EventSink,
+  ItemEvent,
+  IterationCompleted,
   OpeningStage,
   PipelineEvent,
   RecoveryEvent,
@@ -30,6 +32,9 @@ interface Masked {
 
 /** What the reporters of all runs share. */
 type ReporterParts = Pick<RunParts, 'clock' | 'logger' | 'classifier'>;
+
+/** Events that are made by whoever reports them. */
+type RareEvent = CallerEvent | RecoveryEvent | ItemEvent | IterationCompleted;
 
 /** Of each event what is not in every one. */
 type OwnFields<E extends EventBase> = E extends unknown ? Omit<E, keyof EventBase> : never;
@@ -118,8 +123,8 @@ export abstract class EventWriter extends EventDelivery {
    * What happens rarely, with the time of now.
    * @param own made for this call: it becomes the event, since a spread of two objects takes microseconds
    */
-  rare(own: OwnFields<CallerEvent | RecoveryEvent>): void {
-    if (this.active) this.send(Object.assign(own, this.base(this.clock.now())) as CallerEvent | RecoveryEvent);
+  rare(own: OwnFields<RareEvent>): void {
+    if (this.active) this.send(Object.assign(own, this.base(this.clock.now())) as RareEvent);
   }
 
   protected base(at: number) {

@@ -23,12 +23,12 @@ import { ArtifactScope } from './artifact-scope.js';
 import { BagScope } from './bag-scope.js';
 import type { CancelScope } from './cancel-scope.js';
 import { spawnChild } from './child-spawn.js';
-import { classifyWith } from './classify.js';
-import { cancelledError, DURATION_FIX, invalidNumber, isDuration, requireFraction } from './context-errors.js';
+import { classifyNow } from './classify.js';
+import { cancelledError, limitRefusal, requireFraction } from './context-errors.js';
 import { ExecutionInputs } from './execution-inputs.js';
 import { runLimited } from './limited-call.js';
 import { toOutput } from './output-of-value.js';
-import { promiseOf } from './promise-of.js';
+import { inOneTurn, promiseOf } from './promise-of.js';
 import type { RunState } from './run-state.js';
 import { sleepIn } from './sleep.js';
 import { type StageExecution, StageState, stageScope } from './stage-execution.js';
@@ -154,20 +154,17 @@ export class ExecutionContext implements StageContext {
   }
 
   #within<T>(limitMs: number, renews: boolean, call: (ctx: StageContext) => T | Promise<T>): Promise<T> {
-    if (this.cancelled) return Promise.reject(cancelledError(this.stage.name, this.#scope().reason));
-    if (!isDuration(limitMs)) {
-      return Promise.reject(invalidNumber(this.stage.name, `was to be limited to ${limitMs} ms`, DURATION_FIX));
-    }
-    if (limitMs === 0) return Promise.resolve(this).then(call);
     const outer = this.#scope();
+    const refusal = limitRefusal(this.stage.name, outer, limitMs);
+    if (refusal !== null) return Promise.reject(refusal);
+    if (limitMs === 0) return Promise.resolve(this).then(call);
     const scope = outer.child();
-    const inner = new ExecutionContext(this.#run, this.#execution, scope);
+    const inner = this.within(scope);
     return runLimited(this.#run, this.#execution, { limitMs, renews }, outer, scope, () => call(inner));
   }
 
   classify(failure: StageFailure): ErrorClassification {
-    const { classifier, clock } = this.#run.parts;
-    return classifyWith(classifier, failure, clock.toEpochMs(clock.now()));
+    return classifyNow(this.#run.parts, failure);
   }
 
   retryScheduled(delayMs: number, failure: StageFailure): void {
@@ -180,8 +177,7 @@ export class ExecutionContext implements StageContext {
   }
 
   #scope(): CancelScope {
-    if (this.#limited !== null) return this.#limited;
-    return stageScope(this.#run, this.#execution);
+    return this.#limited ?? stageScope(this.#run, this.#execution);
   }
 
   /** Calls the stage behind `ctx`, as the innermost part of the onion, which has seen to it that `ctx` is one of ours. */
@@ -200,9 +196,8 @@ export class ExecutionContext implements StageContext {
     return { run: context.#run, execution: context.#execution };
   }
 
-  get #isAbandoned(): boolean {
-    return (this.#limited ?? this.#execution.scope)?.abandoned ?? false;
-  }
+  /** What cancels the work that the context is for. */
+  static readonly scopeOf = (ctx: StageContext): CancelScope => (ctx as ExecutionContext).#scope();
 
   private callBody(): Promise<StageOutput> {
     const { stage } = this.#execution;
@@ -212,7 +207,7 @@ export class ExecutionContext implements StageContext {
     let result: unknown;
     let pending: Promise<unknown> | null;
     try {
-      result = this.#run.instanceOf(stage).execute(this);
+      result = this.invoke();
       pending = promiseOf(result);
     } catch (error) {
       return inOneTurn(this.leave(StageOutput.fail(error)));
@@ -224,6 +219,16 @@ export class ExecutionContext implements StageContext {
     );
   }
 
+  /** What is called in the end. */
+  protected invoke(): unknown {
+    return this.#run.instanceOf(this.#execution.stage).execute(this);
+  }
+
+  /** The same for a part of the work that can be cancelled alone. */
+  within(scope: CancelScope): ExecutionContext {
+    return new ExecutionContext(this.#run, this.#execution, scope);
+  }
+
   private enter(): void {
     this.#execution.attempts++;
     this.#run.life.enter(this.#execution);
@@ -231,20 +236,15 @@ export class ExecutionContext implements StageContext {
   }
 
   private leave(output: StageOutput): StageOutput | Promise<StageOutput> {
-    const held = this.#run.children?.ended(this.#execution, output) ?? null;
-    return held === null ? this.left(output) : held.then((after) => this.left(after));
+    const held = this.#run.children?.ended(this.#execution, output);
+    return held ? held.then((after) => this.left(after)) : this.left(output);
   }
 
   private left(output: StageOutput): StageOutput {
     if (this.#limited !== null) this.#limited.bodies--;
-    if (!this.#isAbandoned) this.#run.life.leave(this.#execution);
+    if (!(this.#limited ?? this.#execution.scope)?.abandoned) this.#run.life.leave(this.#execution);
     return output;
   }
 }
 
-export const { behind, callBody, isSameExecution } = ExecutionContext;
-
-/** A stage done at once has still been called: until the next turn of the queue its call counts as in flight. */
-function inOneTurn(output: StageOutput | Promise<StageOutput>): Promise<StageOutput> {
-  return Promise.resolve().then(() => output);
-}
+export const { behind, callBody, isSameExecution, scopeOf } = ExecutionContext;

@@ -11,6 +11,10 @@ export { Engine } from './engine.js';
 export type { ArtifactsOptions, EngineOptions } from './engine-options.js';
 export type { RunEvents } from './event-log.js';
 export type { FailureSummary, SkippedStage } from './failure-summary.js';
+export { ItemsFailedError } from './item-errors.js';
+export type { ItemJob } from './item-job.js';
+export { itemCall, runItems } from './item-run.js';
+export { type LoopJob, runLoop } from './loop-run.js';
 export type { PipelineRun, RunOutcome } from './pipeline-run.js';
 export { recorderOf, roundOf } from './recorder-of.js';
 export { PipelineCancelledError, RunFailedError, StageFailedError, StageTimeoutError } from './run-errors.js';
@@ -18,6 +22,7 @@ export { hostOf, type RunHost } from './run-host.js';
 export type { RunInput, RunOptions } from './run-options.js';
 export type {
   EarlierRun,
+  ItemLog,
   ProviderAnswer,
   ProviderCallLog,
   RecordedFailure,

@@ -46,7 +46,7 @@ export function limitDue(limited: Limited): void {
 
 /** Whether a deadline is a limit of this stage, or of something inside its onion. */
 export function isLimitOf(execution: StageExecution, deadline: DeadlineEntry): boolean {
-  return 'limitMs' in deadline && (deadline as Limited).execution === execution;
+  return 'limitMs' in deadline && (deadline as Limited).execution.whole === execution;
 }
 
 /** Whether a deadline is a limit of any stage of this run. */

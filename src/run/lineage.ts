@@ -7,7 +7,9 @@ import type { RunOrigin } from './run-origin.js';
 const NO_PATH: readonly string[] = Object.freeze([]);
 
 export function lineageOf({ parentStage, rootRunId, depth }: RunIdentity, origin: RunOrigin | null): RunLineage {
-  return Object.freeze({ parentStage, rootRunId, depth, path: origin === null ? NO_PATH : origin.path });
+  const lineage = { parentStage, rootRunId, depth, path: origin === null ? NO_PATH : origin.path };
+  const item = origin === null ? null : origin.item;
+  return Object.freeze(item === null ? lineage : { ...lineage, parentItem: item });
 }
 
 /** What log lines of a run say of it, besides its own ids; nothing of a run that nothing caused. */

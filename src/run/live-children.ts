@@ -29,7 +29,9 @@ interface StartingRun {
 export class LiveChildren {
   readonly #families = new Map<StageExecution, Family>();
 
+  /** One that an item has started is its stage's as well. */
   add(execution: StageExecution, child: LiveChild): void {
+    if (execution.whole !== execution) this.add(execution.whole, child);
     const family = this.#families.get(execution);
     if (family === undefined) this.#families.set(execution, { children: new Set([child]), waiting: [] });
     else family.children.add(child);
@@ -37,6 +39,7 @@ export class LiveChildren {
 
   /** It has ended, and whoever waited for it has heard of it. */
   remove(execution: StageExecution, child: LiveChild): void {
+    if (execution.whole !== execution) this.remove(execution.whole, child);
     const family = this.#families.get(execution);
     if (family === undefined) return;
     family.children.delete(child);

@@ -21,4 +21,10 @@ export interface PipelineRun<M = any> {
    * @returns whether the stage was running
    */
   cancelStage(stage: string, reason?: unknown): boolean;
+  /**
+   * Cancels one item of a stage with `@ForEach`, at once or when its turn comes; what that means for the stage its policy says.
+   * @returns whether the stage was at its items and this one had not ended. Of a source that is read as it goes an item that
+   * has not come yet counts as one that may come
+   */
+  cancelItem(stage: string, key: string, reason?: unknown): boolean;
 }

@@ -9,3 +9,8 @@ export function promiseOf(value: unknown): Promise<unknown> | null {
   const isThenable = typeof value === 'object' && value !== null && 'then' in value && typeof value.then === 'function';
   return isThenable ? Promise.resolve(value) : null;
 }
+
+/** Something done at once has still been called: until the next turn of the queue its call counts as in flight. */
+export function inOneTurn<T>(result: T | Promise<T>): Promise<T> {
+  return Promise.resolve().then(() => result);
+}

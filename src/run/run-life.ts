@@ -98,14 +98,14 @@ export class RunLife {
 
   /** A body of this stage, called from inside an onion, starts to run. */
   enter(execution: StageExecution): void {
-    execution.bodies++;
+    execution.whole.bodies++;
     this.#bodies++;
   }
 
   /** It has ended, and had not been abandoned. */
   leave(execution: StageExecution): void {
     this.#run.time.expire();
-    execution.bodies--;
+    execution.whole.bodies--;
     this.#bodies--;
     if (this.#bodies === 0) this.check();
   }
@@ -118,7 +118,7 @@ export class RunLife {
       resources.abandon(execution.stage.name);
       reporter.abandoned(execution, parts.graceMs);
     }
-    execution.bodies -= bodies;
+    execution.whole.bodies -= bodies;
     this.#bodies -= bodies;
     if (this.#bodies === 0) this.check();
   }

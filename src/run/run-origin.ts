@@ -5,6 +5,8 @@ import type { RunMasker } from './run-masker.js';
 export interface RunOrigin {
   /** The stages that led to the run, from the first run down. */
   readonly path: readonly string[];
+  /** The item that it was started for, without secrets; null if for none. */
+  readonly item: string | null;
   /** Somebody listens to the run above. */
   readonly listening: boolean;
   /** Hands what is about to run to whoever listens to the run above and asks for it. */

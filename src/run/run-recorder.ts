@@ -86,8 +86,18 @@ export interface RunRecorder {
   ended(run: RecordedRun, decision: Decision | null): Promise<void> | null;
   /** The tool calls of the run. */
   readonly toolCalls: ToolCallLog | null;
+  /** What items have come to; null if nobody keeps it. */
+  readonly items: ItemLog | null;
   /** What recorded providers answered; null if nobody keeps it. */
   readonly providerCalls: ProviderCallLog | null;
+}
+
+/** What the items of stages of one run have come to. */
+export interface ItemLog {
+  /** What the item handed on in an earlier life of the run; null if it has to be worked on. */
+  find(stage: string, round: number, key: string): object | null;
+  /** It has completed. */
+  add(stage: string, round: number, key: string, data: object): void;
 }
 
 /** What recorded providers answered in one run. */

@@ -4,6 +4,7 @@ import { type StageFailure } from '../stage/index.js';
 import type { ToolReport } from '../tools/index.js';
 import type { CleanupFailure } from './cleanup-stack.js';
 import { EventWriter } from './event-writer.js';
+import { ItemExecution } from './item-execution.js';
 import type { StageExecution } from './stage-execution.js';
 
 export class RunReporter extends EventWriter {
@@ -99,27 +100,31 @@ export class RunReporter extends EventWriter {
     this.send({ ...event, durationMs, reason: this.masked(reason ?? '', stage) });
   }
 
-  retryScheduled({ stage, attempts }: StageExecution, delayMs: number, failure: StageFailure): void {
+  retryScheduled(execution: StageExecution, delayMs: number, failure: StageFailure): void {
     if (!this.active) return;
-    const event = { type: 'stage.retry_scheduled', ...this.base(this.clock.now()), stage: stage.name } as const;
+    const { stage, attempts } = execution;
+    const event = { type: 'stage.retry_scheduled', ...this.about(execution) } as const;
     this.send({ ...event, attempt: attempts, delayMs, error: this.errorOf(failure, stage) });
   }
 
-  retryExhausted({ stage, attempts }: StageExecution, failure: StageFailure): void {
+  retryExhausted(execution: StageExecution, failure: StageFailure): void {
     if (!this.active) return;
-    const event = { type: 'stage.retry_exhausted', ...this.base(this.clock.now()), stage: stage.name } as const;
+    const { stage, attempts } = execution;
+    const event = { type: 'stage.retry_exhausted', ...this.about(execution) } as const;
     this.send({ ...event, attempts, error: this.errorOf(failure, stage) });
   }
 
-  interceptorFailed({ stage }: StageExecution, interceptor: string, failure: StageFailure): void {
+  interceptorFailed(execution: StageExecution, interceptor: string, failure: StageFailure): void {
     if (!this.active) return;
-    const event = { type: 'interceptor.failed', ...this.base(this.clock.now()), stage: stage.name } as const;
+    const { stage } = execution;
+    const event = { type: 'interceptor.failed', ...this.about(execution) } as const;
     this.send({ ...event, interceptor, error: this.errorOf(failure, stage) });
   }
 
-  progress({ stage }: StageExecution, fraction: number, note: string | null): void {
+  progress(execution: StageExecution, fraction: number, note: string | null): void {
     if (!this.active) return;
-    const event = { type: 'stage.progress', ...this.base(this.clock.now()), stage: stage.name } as const;
+    const { stage } = execution;
+    const event = { type: 'stage.progress', ...this.about(execution) } as const;
     this.send({ ...event, fraction, note: note === null ? null : this.masked(note, stage) });
   }
 
@@ -134,15 +139,17 @@ export class RunReporter extends EventWriter {
     this.send({ type: 'cleanup.failed', ...this.base(this.clock.now()), stage, error: this.errorOf(failure, null) });
   }
 
-  custom({ stage }: StageExecution, name: string, data: unknown): void {
+  custom(execution: StageExecution, name: string, data: unknown): void {
     if (!this.active) return;
+    const { stage } = execution;
     const masker = this.run === null ? null : this.run.maskerFor(stage);
     const masked = masker === null ? data : masker.value(data);
-    this.send({ type: 'custom', ...this.base(this.clock.now()), stage: stage.name, name, data: masked });
+    this.send({ type: 'custom', ...this.about(execution), name, data: masked });
   }
 
-  tool({ stage }: StageExecution, report: ToolReport): void {
+  tool(execution: StageExecution, report: ToolReport): void {
     if (!this.active) return;
+    const { stage } = execution;
     const event = {
       type: report.type,
       sequence: ++this.sequence,
@@ -156,6 +163,7 @@ export class RunReporter extends EventWriter {
       tool: report.tool,
       callId: report.callId,
     };
+    if (execution instanceof ItemExecution) Object.assign(event, { item: this.masked(execution.key, stage) });
     const isBare = report.type === 'tool.started' || (report.type === 'tool.invoked' && !('arguments' in report));
     if (isBare) this.send(event as ToolEvent);
     else if (report.type === 'tool.completed') {
@@ -167,9 +175,9 @@ export class RunReporter extends EventWriter {
     }
   }
 
-  artifactStored({ stage }: StageExecution, { id, name, contentType, bytes, digest }: EventArtifact): void {
+  artifactStored(execution: StageExecution, { id, name, contentType, bytes, digest }: EventArtifact): void {
     if (!this.active) return;
-    const event = { type: 'artifact.stored', ...this.base(this.clock.now()), stage: stage.name } as const;
+    const event = { type: 'artifact.stored', ...this.about(execution) } as const;
     this.send({ ...event, artifact: { id, name, contentType, bytes, digest } });
   }
 
@@ -186,5 +194,11 @@ export class RunReporter extends EventWriter {
       at: this.epoch + at,
       stage,
     });
+  }
+
+  /** What all events say that happen during a stage, or during the work on one of its items, whose key is named. */
+  private about(execution: StageExecution) {
+    const base = { ...this.base(this.clock.now()), stage: execution.stage.name };
+    return execution instanceof ItemExecution ? { ...base, item: this.masked(execution.key, execution.stage) } : base;
   }
 }

@@ -7,6 +7,7 @@ import type { CallCounter } from './call-counter.js';
 import { CleanupStack, runLateCleanup } from './cleanup-stack.js';
 import type { CompiledStage } from './compiled-stage.js';
 import { CompletedWork } from './completed-work.js';
+import type { LiveItems } from './live-items.js';
 import { type MaskedRun, RunMasker } from './run-masker.js';
 import type { StageExecution } from './stage-execution.js';
 import { TenantDenials } from './tenant-denials.js';
@@ -38,6 +39,7 @@ export class RunResources {
   #watched: Set<Watched> | null = null;
   #tools: Map<StageExecution, CallCounter> | null = null;
   #apart: Map<StageExecution, readonly (readonly [string | null, ArtifactRef])[]> | null = null;
+  #items: Map<StageExecution, LiveItems> | null = null;
   #closed = false;
 
   get bag(): ContextBag {
@@ -103,6 +105,17 @@ export class RunResources {
     return this.#tools;
   }
 
+  /** It makes none any more, and its numbers are not wanted again. */
+  forgetCalls(execution: StageExecution): void {
+    this.#tools?.delete(execution);
+  }
+
+  /** Items that are worked on, by the stage whose they are. */
+  get items(): Map<StageExecution, LiveItems> {
+    this.#items ??= new Map();
+    return this.#items;
+  }
+
   get tenantDenials(): TenantDenials {
     this.#denials ??= new TenantDenials();
     return this.#denials;
@@ -127,7 +140,8 @@ export class RunResources {
   /** A stage has given a sign of life. */
   heartbeat(execution: StageExecution): void {
     if (this.#watched === null) return;
-    for (const call of this.#watched) if (call.execution === execution) call.renew();
+    const { whole } = execution;
+    for (const call of this.#watched) if (call.execution === execution || call.execution === whole) call.renew();
   }
 
   refusalOf(execution: StageExecution): StageOutput | null {

@@ -55,6 +55,11 @@ export class StageExecution {
     this.stage = stage;
   }
 
+  /** The execution of the stage as a whole: this one, unless it is that of one of its items. */
+  get whole(): StageExecution {
+    return this;
+  }
+
   get reason(): string | null {
     return this.ending === null ? null : this.ending.reason;
   }

@@ -44,9 +44,9 @@ export class StageLimit extends Deadline implements Limited {
     return stageScope(this.run, this.execution);
   }
 
-  /** Without an onion the body is the stage itself, which the run counts as running until it is given up. */
+  /** Without an onion the body is the stage itself, which the run counts as running until it is given up; those of items count. */
   abandonBodies(): number {
-    if (this.execution.stage.onion === null) return 0;
+    if (this.execution.stage.onion === null && this.execution.bodies === 0) return 0;
     this.limitedScope().abandon();
     return this.execution.bodies;
   }

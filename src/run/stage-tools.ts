@@ -2,6 +2,7 @@ import { StageflowError } from '../errors/index.js';
 import type { StageContext, StageTools } from '../stage/index.js';
 import type { ToolCallLog, ToolHost, ToolReport } from '../tools/index.js';
 import { CallCounter } from './call-counter.js';
+import { ItemExecution } from './item-execution.js';
 import type { RunState } from './run-state.js';
 import type { StageExecution } from './stage-execution.js';
 
@@ -41,6 +42,10 @@ class StageToolHost implements ToolHost {
     return loops === null ? 1 : loops.earlierOf(this.#execution.stage.index).rounds + 1;
   }
 
+  get item(): string | null {
+    return this.#execution instanceof ItemExecution ? this.#execution.key : null;
+  }
+
   nextCall(): number {
     const { tools } = this.#run.resources;
     let counter = tools.get(this.#execution);
@@ -55,7 +60,7 @@ class StageToolHost implements ToolHost {
     const { life } = this.#run;
     const execution = this.#execution;
     const leave = (): void => {
-      if (!(execution.scope?.abandoned ?? false)) life.leave(execution);
+      if (!(execution.whole.scope?.abandoned ?? false)) life.leave(execution);
     };
     life.enter(execution);
     call.then(leave, leave);

@@ -7,6 +7,27 @@ export {
 export type { RefuseBreach, RefuseInput, RefuseReturn } from './contract-check.js';
 export type { GuardFeedback, RetryFromOptions } from './guard-feedback.js';
 export * from './interceptor.js';
+export {
+  type CompletedItem,
+  type ItemContext,
+  type ItemIterable,
+  type ItemOptions,
+  type ItemPlace,
+  ItemPolicy,
+  type ItemRun,
+  type JoinedItems,
+  type MissingItem,
+  type Settled,
+  type SomeItems,
+} from './items.js';
+export {
+  type LoopBound,
+  type LoopContext,
+  type LoopOptions,
+  LoopReason,
+  type LoopResult,
+  type LoopRun,
+} from './loops.js';
 export { inNamespace, isNamespace, namesFor, namespacesFrom } from './namespace.js';
 export type { RefuseOutput } from './output-check.js';
 export { RunContext } from './run-context.js';

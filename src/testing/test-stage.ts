@@ -4,7 +4,7 @@ import { DefinitionError, StageflowError } from '../errors/index.js';
 import { MemorySink } from '../events/index.js';
 import { orderInterceptors } from '../interceptors/index.js';
 import type { Token } from '../metadata/index.js';
-import { declareStageClass, planGraph, type StageDeclaration, subPipelineBody } from '../pipeline/index.js';
+import { bodyOf, declareStageClass, planGraph, type StageDeclaration } from '../pipeline/index.js';
 import {
   type BoundPipeline,
   Engine,
@@ -146,7 +146,7 @@ export class StageTest<C extends StageClass> {
         })),
         {
           instance: null,
-          body: declaration.child === null ? null : subPipelineBody(declaration.child),
+          body: bodyOf(declaration.driver),
           stageClass: this.#stage,
           condition: declaration.condition?.predicate ?? null,
           interceptors: orderInterceptors(interceptors, graph.stages[stands.length]!),
@@ -197,7 +197,7 @@ function standIn(
     idempotent: false,
     interceptors: [],
     skips: [],
-    child: null,
+    driver: null,
     access: [],
     stageClass: stage,
     output: promised, // what is given is held to it, as what the stage would hand on

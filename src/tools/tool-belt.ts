@@ -133,13 +133,14 @@ class OpenTools implements StageTools {
 }
 
 /**
- * Names a call in its run: another tool, or the same after a guard has sent the run back, is another call.
+ * Names a call in its run: another tool, or the same for another item or after a guard has sent the run back, is another call.
  * A given id and a number cannot be taken for each other, whatever the id.
  */
 function keyOf(host: ToolHost, tool: ToolDefinition, given: string | null): string {
   const round = host.round === 1 ? '' : host.round;
   const which = given === null ? `#${host.nextCall()}` : `=${given}`;
-  return `${host.ctx.stage.name}/${tool.spec.name}/${round}${which}`;
+  const part = host.item === null ? '' : `[${encodeURIComponent(host.item)}]`;
+  return `${host.ctx.stage.name}${part}/${tool.spec.name}/${round}${which}`;
 }
 
 function unresolved(

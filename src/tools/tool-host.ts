@@ -13,6 +13,8 @@ export interface ToolHost {
   readonly round: number;
   /** Remembers the calls of the run; null if nobody does. */
   readonly calls: ToolCallLog | null;
+  /** The key of the item of the stage that calls; null if it is no item. Its calls are numbered by themselves. */
+  readonly item: string | null;
   /** Numbers the calls of the current attempt of the stage, from 1. */
   nextCall(): number;
   /** Whether events tell the arguments of calls. */

@@ -13,6 +13,7 @@ import { contracts, contractsTable } from './contracts.mjs';
 import { engine, engineTable } from './engine.mjs';
 import { imports, importsTable } from './imports.mjs';
 import { interceptors, interceptorsTable } from './interceptors.mjs';
+import { items, itemsTable } from './items.mjs';
 import { journal, journalTable } from './journal.mjs';
 import { memory, memoryTable } from './memory.mjs';
 import { nest, nestTable } from './nest.mjs';
@@ -39,6 +40,7 @@ const BENCHES = {
   tools: { measure: tools, print: toolsTable },
   approvals: { measure: approvals, print: approvalsTable },
   children: { measure: children, print: childrenTable },
+  items: { measure: items, print: itemsTable },
   journal: { measure: journal, print: journalTable },
   container: { measure: container, print: containerTable },
   nest: { measure: nest, print: nestTable },

@@ -10,10 +10,10 @@ const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 const TYPESCRIPT = createRequire(import.meta.url).resolve('typescript/package.json');
 
 const PRELUDE = `
-import { DependsOn, Inject, Stage, When } from '${join(ROOT, 'decorators/index.js')}';
+import { DependsOn, ForEach, Inject, Repeat, Stage, When } from '${join(ROOT, 'decorators/index.js')}';
 import { optional, type OptionalDependency, type NamedOutputs, type StageContext } from '${join(ROOT, 'src/stage/index.js')}';
 import { token } from '${join(ROOT, 'src/metadata/index.js')}';
-export { DependsOn, Inject, optional, Stage, token, When };
+export { DependsOn, ForEach, Inject, optional, Repeat, Stage, token, When };
 export type { OptionalDependency, NamedOutputs, StageContext };
 @Stage() export class Fetch { async execute() { return { html: '' }; } }
 @Stage() export class Rank { execute() { return { score: 1 }; } }
@@ -30,6 +30,10 @@ const SOURCES = {
   output: `@Stage() export class Digest { execute() { return ['a']; } }`,
   injected: `interface Clock { now(): number } const CLOCK = token<Clock>('Clock');
     export class Digest { constructor(@Inject(CLOCK) readonly clock: string) {} }`,
+  items: `@ForEach(Rank, ({ score }) => [score], { key: String, policy: 'settled' }) export class Digest {
+    each(_: unknown, score: number) { return { score }; } execute(_: unknown, items: readonly { score: number }[]) {} }`,
+  loop: `@Repeat({ until: (draft: { score: number }) => draft.score > 1 }) export class Digest {
+    iterate() { return { score: 1 }; } execute() {} }`,
   fine: `@Stage() @DependsOn(Fetch, optional(Profile))
     export class Digest { execute(ctx: StageContext<typeof Fetch | OptionalDependency<typeof Profile>>) {
       return { a: ctx.inputs.of(Fetch).html, b: ctx.inputs.of(Profile)?.name };
@@ -47,7 +51,7 @@ describe('the compiler answers with names:', () => {
     const tsconfig = { extends: join(ROOT, 'tsconfig.json'), compilerOptions: options, include: ['*.mts'] };
     await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(tsconfig));
     await writeFile(join(folder, 'prelude.mts'), PRELUDE);
-    const imports = `import { DependsOn, Fetch, Inject, type NamedOutputs, optional, type OptionalDependency, Profile, Rank, Stage, type StageContext, token, When } from './prelude.mjs';\n`;
+    const imports = `import { DependsOn, Fetch, ForEach, Inject, type NamedOutputs, optional, type OptionalDependency, Profile, Rank, Repeat, Stage, type StageContext, token, When } from './prelude.mjs';\n`;
     for (const [name, source] of Object.entries(SOURCES))
       await writeFile(join(folder, `${name}.mts`), imports + source);
     output = await compile(folder);
@@ -98,6 +102,14 @@ describe('the compiler answers with names:', () => {
 
   it('what a token stands for', () => {
     expect(answerTo('injected')).toContain("'the parameter cannot take what the token stands for': Clock;");
+  });
+
+  it('what items come to under their policy', () => {
+    expect(answerTo('items')).toContain("'execute() takes something else than its items come to': readonly Settled<");
+  });
+
+  it('the bound that a loop lacks', () => {
+    expect(answerTo('loop')).toContain("Property 'timeoutMs' is missing");
   });
 
   it('nothing, for what is right', () => {

@@ -23,8 +23,17 @@ const TAKERS: Takers = {
     if (!run.endStage(stage, at, attributes)) run.note(null, type, at, { ...attributes, 'stageflow.stage': stage });
   },
 
-  'stage.retry_scheduled': (run, { type, stage, at, attempt, delayMs, error }) =>
+  // Not a span for each item: there may be a hundred thousand.
+  'stage.item.failed': (run, { type, stage, at, key, attempts, error }) =>
     run.note(stage, type, at, {
+      'stageflow.item': key,
+      'stageflow.attempts': attempts,
+      'error.type': error.code,
+      'exception.message': error.message,
+    }),
+  'stage.retry_scheduled': (run, { type, stage, at, item, attempt, delayMs, error }) =>
+    run.note(stage, type, at, {
+      ...(item === undefined ? null : { 'stageflow.item': item }),
       'stageflow.attempt': attempt,
       'stageflow.delay_ms': delayMs,
       'error.type': error.code,
