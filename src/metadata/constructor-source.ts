@@ -16,12 +16,24 @@ const REGEX_MAY_FOLLOW = /(?:^|[([{,;=:!&|?+\-*%~^<>}]|\b(?:return|typeof|case|i
  * scanner that knows strings, comments, regular expressions and brackets is enough.
  */
 export function readConstructorSource(target: Function): readonly SourceParameter[] | undefined {
+  let parameters = known.get(target);
+  if (parameters === undefined) {
+    parameters = parseConstructor(target);
+    known.set(target, parameters);
+  }
+  return parameters ?? undefined;
+}
+
+/** Decorators ask first, then whoever plans the application, and the source of a class does not change. */
+const known = new WeakMap<Function, readonly SourceParameter[] | null>();
+
+function parseConstructor(target: Function): readonly SourceParameter[] | null {
   const source = Function.prototype.toString.call(target);
   const open = source.startsWith('class') ? findConstructor(source) : source.indexOf('(');
-  if (open < 0 || source.endsWith('{ [native code] }')) return undefined;
+  if (open < 0 || source.endsWith('{ [native code] }')) return null;
   const close = skipBrackets(source, open);
   const parameters = splitParameters(source, open + 1, close - 1).map(readParameter);
-  return passesAllToSuper(source.slice(open, close), source.slice(close)) ? undefined : parameters;
+  return passesAllToSuper(source.slice(open, close), source.slice(close)) ? null : parameters;
 }
 
 /** Where the parameter list of `constructor(` opens in a class body; -1 if there is none. */
