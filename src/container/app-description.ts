@@ -1,6 +1,6 @@
 import type { InterceptorBand } from '../interceptors/index.js';
 import type { Scope } from '../metadata/index.js';
-import type { InterceptorRole, StageKind } from '../stage/index.js';
+import type { InterceptorRole, ItemPolicy, StageKind } from '../stage/index.js';
 
 export interface ProviderDescription {
   readonly token: string;
@@ -24,6 +24,22 @@ export interface InterceptorDescription {
   readonly role: InterceptorRole;
 }
 
+/** What drives a stage; `runs` names the module whose pipeline it starts, if it starts any. */
+export type DriverDescription =
+  | { readonly kind: 'pipeline'; readonly runs: string | null }
+  | {
+      readonly kind: 'items';
+      readonly runs: string | null;
+      readonly concurrency: number;
+      readonly policy: ItemPolicy;
+    }
+  | {
+      readonly kind: 'loop';
+      readonly runs: string | null;
+      readonly maxIterations: number | null;
+      readonly timeoutMs: number | null;
+    };
+
 export interface StageDescription {
   readonly stage: string;
   readonly kind: StageKind;
@@ -37,6 +53,8 @@ export interface StageDescription {
   readonly scope: Scope;
   /** Who may use it, rule by rule: `public`, `role admin or owner`. Empty if it has no rules. */
   readonly access: readonly string[];
+  /** The pipeline, the items or the loop that it works through; null where it does its work itself. */
+  readonly driver: DriverDescription | null;
   /** Those that apply to it, outermost first. */
   readonly interceptors: readonly InterceptorDescription[];
 }

@@ -3,6 +3,7 @@ import { type ModuleLike, Scope, type Token, tokenName } from '../metadata/index
 import type { AppDescription, ModuleDescription, PipelineDescription, ProviderDescription } from './app-description.js';
 import type { Application } from './application.js';
 import { describeRule } from './describe-access.js';
+import { describeDriver } from './describe-driver.js';
 import { formatDescription } from './format-description.js';
 import { isDynamic } from './module-graph.js';
 import type { PlannedPipeline, PlannedStage } from './pipeline-plan.js';
@@ -56,7 +57,7 @@ function describePipeline({ module, name, stages }: PlannedPipeline, application
     maxConcurrency: graph.maxConcurrency,
     failurePolicy: graph.failurePolicy,
     stages: graph.stages.map((spec, index) => {
-      const { home, node, access } = stages[index] as PlannedStage;
+      const { home, node, access, declaration } = stages[index] as PlannedStage;
       return {
         stage: spec.name,
         kind: spec.kind,
@@ -66,6 +67,7 @@ function describePipeline({ module, name, stages }: PlannedPipeline, application
         timeoutMs: spec.timeoutMs,
         priority: spec.priority,
         scope: node.scope,
+        driver: describeDriver(declaration.driver),
         access: access.map(({ rule }) => describeRule(rule)),
         interceptors: (bound.stages[index]?.interceptors ?? []).map(describeInterceptor),
       };

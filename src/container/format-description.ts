@@ -1,4 +1,5 @@
 import type { AppDescription, ModuleDescription, PipelineDescription, StageDescription } from './app-description.js';
+import { driverText } from './describe-driver.js';
 
 /** Lays out an application as indented lines, without colour. */
 export function formatDescription(description: Omit<AppDescription, 'toString'>): string {
@@ -27,6 +28,7 @@ function stageFacts(stage: StageDescription): string {
     stage.scope,
     ...(after.length > 0 ? [`after ${after.join(', ')}`] : []),
     ...(stage.condition === null ? [] : [`if ${stage.condition}`]),
+    ...(stage.driver === null ? [] : [driverText(stage.driver)]),
     ...(stage.timeoutMs === null ? [] : [`within ${stage.timeoutMs} ms`]),
     ...(stage.priority === 0 ? [] : [`priority ${stage.priority}`]),
     ...(stage.access.length > 0 ? [`for ${stage.access.join(', ')}`] : []),

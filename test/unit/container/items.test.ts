@@ -162,3 +162,27 @@ describe('@Repeat', () => {
     expect(results.of(Write)).toEqual({ images: 2, reason: 'until', text: 'xxxx' });
   });
 });
+
+it('describe() says what a stage works through', async () => {
+  @Stage()
+  @Repeat({ until: (draft: { good: boolean }) => draft.good, maxIterations: 3, timeoutMs: 1_000 })
+  class Write {
+    iterate(_: LoopContext<{ good: boolean }>) {
+      return { good: true };
+    }
+    execute(_: StageContext, loop: LoopResult<{ good: boolean }>) {
+      return { reason: loop.reason };
+    }
+  }
+  @PipelineModule({ stages: [List, Resize, Write], providers: [Scaler] })
+  class Images {}
+  await using app = await Stageflow.create(Images);
+  const description = app.describe();
+  expect(description.pipelines[0]?.stages.map(({ stage, driver }) => [stage, driver])).toEqual([
+    ['List', null],
+    ['Resize', { kind: 'items', runs: null, concurrency: 8, policy: 'settled' }],
+    ['Write', { kind: 'loop', runs: null, maxIterations: 3, timeoutMs: 1_000 }],
+  ]);
+  expect(String(description)).toContain('each item (settled), 8 at once');
+  expect(String(description)).toContain('repeats at most 3 times or for 1000 ms');
+});

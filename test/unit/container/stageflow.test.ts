@@ -239,6 +239,7 @@ describe('the description', () => {
               priority: 3,
               scope: 'singleton',
               access: [],
+              driver: null,
               interceptors: [],
             },
             {
@@ -251,6 +252,7 @@ describe('the description', () => {
               priority: 0,
               scope: 'singleton',
               access: [],
+              driver: null,
               interceptors: [],
             },
           ],
