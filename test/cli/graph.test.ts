@@ -37,6 +37,7 @@ describe('stageflow graph', () => {
     const drawn = await cli(['graph', 'crawl.ts']);
     expect([drawn.code, drawn.stderr]).toEqual([0, '']);
     expect(drawn.stdout).toContain('after Fetch');
+    expect((await cli(['graph', 'guarded.ts', '--no-config'])).stdout).toContain('pipeline guarded');
     const refused = await cli(['graph', 'broken.ts', '--no-config', '--json']);
     expect(refused.code).toBe(3);
     expect(jsonOf(refused).error.problems).toHaveLength(2);

@@ -13,6 +13,7 @@ const Refund = z.object({ orderId: z.string(), cents: z.number().int().positive(
   input: Refund,
   output: z.object({ refunded: z.number() }),
   effect: 'irreversible',
+  approval: 'required',
   exclusive: 'order:{orderId}',
   timeoutMs: 10_000,
 })
