@@ -1,2 +1,11 @@
-/** Why runs are cancelled that an application closes over: their reason, by which those who go on with runs know them. */
-export const APP_CLOSING = 'the application is closing';
+/**
+ * Why runs are cancelled that an application closes over. By its class those who go on with runs know them: no text that
+ * somebody cancels a run with can be taken for it.
+ */
+export class AppClosing extends Error {
+  override readonly name = 'AppClosing';
+
+  constructor() {
+    super('the application is closing');
+  }
+}

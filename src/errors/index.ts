@@ -1,4 +1,4 @@
-export { APP_CLOSING } from './app-closing.js';
+export { AppClosing } from './app-closing.js';
 export { classifyError, defaultErrorClassifier } from './classify-error.js';
 export { ERROR_CODES, type ErrorCode } from './codes.js';
 export { DefinitionError, type Problem } from './definition-error.js';

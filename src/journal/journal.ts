@@ -1,6 +1,6 @@
 import type { ArtifactStore } from '../artifacts/index.js';
 import { type Clock, systemClock } from '../clock/index.js';
-import { APP_CLOSING, StageflowError } from '../errors/index.js';
+import { AppClosing, StageflowError } from '../errors/index.js';
 import type { CompiledStage, RecordedRun, RunJournal, RunRecorder } from '../run/index.js';
 import { GroupWriter } from './group-writer.js';
 import type { JournalEntry } from './journal-entry.js';
@@ -127,7 +127,7 @@ export class Journal implements RunJournal {
       add: (line: JournalLine, run) => lines.add(line, run),
       flush: () => lines.flush(),
       secretsOf: (run, stage) => this.#secretsOf(run, stage),
-      isInterrupting: ({ scope }) => scope.cancelled && scope.reason === APP_CLOSING,
+      isInterrupting: ({ scope }) => scope.cancelled && scope.reason instanceof AppClosing,
       opened: (run) => leases.add(run),
       leave: async (run, hasEnded) => {
         await lines.flush();

@@ -2,7 +2,7 @@ import { type ArgumentsHost, Catch, HttpException } from '@nestjs/common';
 import { BaseExceptionFilter } from '@nestjs/core';
 import { AccessDenial } from '../auth/index.js';
 import { ContractViolationError } from '../contracts/index.js';
-import { APP_CLOSING, classifyError, ERROR_CODES, StageflowError } from '../errors/index.js';
+import { AppClosing, classifyError, ERROR_CODES, StageflowError } from '../errors/index.js';
 import { StageFailedError } from '../run/index.js';
 import { HTTP_STATUS } from './http-status.js';
 
@@ -49,10 +49,10 @@ function innermost(error: unknown): StageflowError | HttpException | null {
   return current instanceof StageflowError || current instanceof HttpException ? current : null;
 }
 
-function statusOf({ code, details }: StageflowError): number | undefined {
+function statusOf({ code, details, cause }: StageflowError): number | undefined {
   if (code === 'AUTH_FORBIDDEN' && details.reason === AccessDenial.NotAuthenticated) return 401;
   if (code === 'CONTRACT_VIOLATED') return isInput(details.subject) ? 400 : undefined;
-  if (code === 'RUN_CANCELLED' && details.reason === APP_CLOSING) return 503;
+  if (code === 'RUN_CANCELLED' && cause instanceof AppClosing) return 503;
   return HTTP_STATUS[code];
 }
 

@@ -1,6 +1,6 @@
 import { systemClock } from '../clock/index.js';
 import { ContextSnapshot, type RunIdentityInit } from '../context/index.js';
-import { APP_CLOSING, defaultErrorClassifier } from '../errors/index.js';
+import { AppClosing, defaultErrorClassifier } from '../errors/index.js';
 import { type EventSink, silentLogger } from '../events/index.js';
 import { MaskingRules } from '../masking/index.js';
 import type { BoundPipeline } from './bound-pipeline.js';
@@ -138,7 +138,8 @@ export class Engine {
     const { clock, graceMs, deadlines } = this.#parts;
     if (!this.#active.isEmpty) {
       const timer = clock.setTimer(graceMs, () => {
-        for (const run of this.#active.toArray()) run.life.cancel(APP_CLOSING);
+        const reason = new AppClosing();
+        for (const run of this.#active.toArray()) run.life.cancel(reason);
       });
       await new Promise<void>((resolve) => {
         this.#lastEnded = resolve;

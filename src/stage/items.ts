@@ -12,6 +12,7 @@ export interface ItemPlace {
 }
 
 /** What the work on one item is done with: `signal`, `attempt`, `spawn`, `sleep` and the like are those of the item alone. */
+// any: as for StageContext.
 export interface ItemContext<in out D = any, out I = unknown> extends StageContext<D, I> {
   readonly item: ItemPlace;
 }

@@ -15,6 +15,7 @@ export const LoopReason = {
 export type LoopReason = (typeof LoopReason)[keyof typeof LoopReason];
 
 /** What one iteration of a loop is done with. `T` is what an iteration hands on. */
+// any: a context of whatever loop, in helpers that do not look at its outputs.
 export interface LoopContext<out T = any, in out D = any, out I = unknown> extends StageContext<D, I> {
   /** 1 for the first. */
   readonly iteration: number;

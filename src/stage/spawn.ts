@@ -2,19 +2,20 @@ import type { SnapshotFieldsInit } from '../context/index.js';
 import type { EventSink } from '../events/index.js';
 
 /** What a run that `ctx.spawn` started has given: its `RunResults`. */
-// Filled in by src/run, where results are made: this folder knows no runs.
+// Filled in by src/run, where results are made: this folder knows no runs. any: results of whatever pipeline.
 export interface ChildResults<in out M = any> {
   /** Type only. */
   readonly '~outputs'?: (outputs: M) => M;
 }
 
 /** A pipeline that has been built, as `ctx.spawn` takes it. Carries the types of its outputs. */
+// any: whatever pipeline.
 export interface SpawnablePipeline<in out M = any> {
   readonly '~pipeline': { readonly bound: object; readonly outputs?: (outputs: M) => M };
 }
 
 /** A module of the application, by its class or as the dynamic module object that was imported. */
-// Constructor parameters are filled by the container; nothing here looks at them.
+// any: constructor parameters are filled by the container; nothing here looks at them.
 export type SpawnableModule = (new (...args: any[]) => object) | { readonly module: new (...args: any[]) => object };
 
 /** What the run is started with. Who it is for, and where it comes from, is that of the run that starts it. */

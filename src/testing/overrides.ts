@@ -11,6 +11,7 @@ export interface ProviderOverride<T, R> {
   /** The value as it is, `null` and `false` included. */
   useValue(value: PublicSide<T>): R;
   useClass(target: Class<PublicSide<T> & object>): R;
+  // any: what is injected is not known to the types.
   useFactory(
     factory: (...args: any[]) => PublicSide<T> | Promise<PublicSide<T>>,
     inject?: readonly FactoryDependency[],
@@ -21,6 +22,7 @@ export interface ProviderOverride<T, R> {
 export interface StageOverride<C extends StageClass, R> {
   useValue(instance: StageStandIn): R;
   useClass(target: StageClass): R;
+  // any: what is injected is not known to the types.
   useFactory(
     factory: (...args: any[]) => StageStandIn | Promise<StageStandIn>,
     inject?: readonly FactoryDependency[],
@@ -51,6 +53,7 @@ export interface ToolStandIn<C extends ToolClass> {
 export interface ToolOverride<C extends ToolClass, R> {
   useValue(instance: ToolStandIn<C>): R;
   useClass(target: Class<ToolStandIn<C>>): R;
+  // any: what is injected is not known to the types.
   useFactory(
     factory: (...args: any[]) => ToolStandIn<C> | Promise<ToolStandIn<C>>,
     inject?: readonly FactoryDependency[],

@@ -72,6 +72,7 @@ export interface ToolDefinition {
 }
 
 /** A tool that `defineTool` made. */
+// any: a list of tools holds all kinds of them.
 export class FunctionTool<in out I = any, in out O = any> implements ToolValue<I, O> {
   declare readonly '~tool': { readonly input: I; readonly output: O };
   readonly definition: ToolDefinition;

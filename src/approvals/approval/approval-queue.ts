@@ -12,7 +12,7 @@
  *  4. `request` never rejects: whatever goes wrong denies the call.
  */
 import { randomUUID } from 'node:crypto';
-import { APP_CLOSING } from '../../errors/index.js';
+import { AppClosing } from '../../errors/index.js';
 import type { ApprovalGate, ApprovalOutcome, GatedCall } from '../../tools/index.js';
 import { inputDigest } from '../../tools/index.js';
 import { expired } from './approval-desk.js';
@@ -140,7 +140,7 @@ export class ApprovalQueue implements ApprovalGate {
       });
       if (seen?.status !== ApprovalStatus.Pending) room.leave(waiter);
       const why = await waiter.woken;
-      if (why === 'closed' || (why === 'aborted' && resumable && signal.reason === APP_CLOSING)) return null;
+      if (why === 'closed' || (why === 'aborted' && resumable && signal.reason instanceof AppClosing)) return null;
       if (why === 'aborted') await store.settle(id, ApprovalStatus.Cancelled, cancelled(now()));
       if (now() >= expiresAt) await store.settle(id, ApprovalStatus.Expired, expired(now()));
       const request = await store.find(id);

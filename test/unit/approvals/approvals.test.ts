@@ -11,6 +11,7 @@ import {
 } from '../../../src/approvals/index.js';
 import { AuthContext, OrgContext } from '../../../src/auth/index.js';
 import type { StandardSchema } from '../../../src/contracts/index.js';
+import { AppClosing } from '../../../src/errors/index.js';
 import { MemorySink, type PipelineEvent } from '../../../src/events/index.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
 import { openSqlite } from '../../../src/sql/sqlite/index.js';
@@ -282,6 +283,16 @@ describe('after a restart', () => {
     expect(events).toMatchObject([{ restored: true }, { decidedBy: 'bob' }]);
   });
 
+  it('who cancels a run with the words of a closing application closes its request all the same', async () => {
+    const approvals = service();
+    const controller = new AbortController();
+    const asked = approvals.request({ ...gated(), resumable: true }, controller.signal);
+    const { id } = await waiting(approvals);
+    controller.abort(new AppClosing().message);
+    expect((await asked).status).toBe('cancelled');
+    expect(await store.find(id)).toMatchObject({ status: 'cancelled' });
+  });
+
   it.each([
     ['leaves the request of a run that is written down open', true, 'pending'],
     ['closes the request of a run that is not, and so never asks again', false, 'cancelled'],
@@ -290,7 +301,7 @@ describe('after a restart', () => {
     const closing = new AbortController();
     const first = approvals.request({ ...gated(), resumable }, closing.signal);
     const { id } = await waiting(approvals);
-    closing.abort('the application is closing');
+    closing.abort(new AppClosing());
     expect(await first).toMatchObject({ status: 'cancelled', requestId: id });
     expect(await store.find(id)).toMatchObject({ status });
     if (!resumable) return;

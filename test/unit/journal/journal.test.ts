@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { MemoryArtifactStore } from '../../../src/artifacts/index.js';
 import { AuthContext } from '../../../src/auth/index.js';
+import { AppClosing } from '../../../src/errors/index.js';
 import { aesSeal, Journal, type JournalOptions, MemoryJournalStore, resume } from '../../../src/journal/index.js';
 import { isDeadOwner, processOwner } from '../../../src/journal/process-owner.js';
 import { Pipeline } from '../../../src/pipeline/index.js';
@@ -63,6 +64,18 @@ describe('A journal', () => {
     gate.open();
     await run;
     expect(await written(store)).toContain('run.ended');
+  });
+
+  it('has a run as ended that somebody cancels with the words of a closing application', async () => {
+    const { store, journal } = setUp();
+    const gate = new Gate();
+    const pipeline = new Pipeline('p').withStage('wait', ({ signal }) => gate.pass(signal) as never);
+    const run = pipeline.build({ journal }).start({ identity });
+    await gate.reached;
+    run.cancel(new AppClosing().message);
+    await run.result;
+    expect((await journal.read(key)).end).toMatchObject({ status: 'cancelled', reason: 'the application is closing' });
+    expect(await written(store)).toContain('"run.ended"');
   });
 
   it('writes nothing of a run whose caller is not recognised', async () => {
