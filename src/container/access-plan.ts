@@ -11,6 +11,22 @@ export interface AccessSlot {
   readonly node: PlanNode | null;
 }
 
+/** The modules a stage or tool is in, and what they say of access to everything they bring into the pipeline. */
+export interface ModuleAccess {
+  readonly home: ModuleNode;
+  readonly pipeline: ModuleNode;
+  readonly rules: readonly AccessRule[];
+  /** Those of `rules` that the pipeline itself says. */
+  readonly ofPipeline: ReadonlySet<AccessRule>;
+}
+
+export function moduleAccess(home: ModuleNode, pipeline: ModuleNode): ModuleAccess {
+  const rules = moduleRules(home, pipeline);
+  return { home, pipeline, rules, ofPipeline: new Set(accessRulesOf(pipeline.moduleClass)) };
+}
+
+const OPEN: readonly AccessSlot[] = Object.freeze([]);
+
 /**
  * The rules of a stage or tool: those of the modules it is in, and its own.
  * @param subject `stage "Refund"`
@@ -18,16 +34,15 @@ export interface AccessSlot {
 export function planAccess(
   subject: string,
   own: readonly AccessRule[],
-  home: ModuleNode,
-  pipeline: ModuleNode,
+  { home, pipeline, rules: ofModules, ofPipeline }: ModuleAccess,
   planner: Planner,
   problems: ProblemList,
 ): readonly AccessSlot[] {
-  const rules = combineRules(moduleRules(home, pipeline), own);
+  if (own.length === 0 && ofModules.length === 0) return OPEN;
+  const rules = combineRules(ofModules, own);
   const wrong = accessRuleProblems(rules, subject);
   problems.include(wrong);
   if (wrong.length > 0) return [];
-  const ofPipeline = new Set(accessRulesOf(pipeline.moduleClass));
   return rules.map((rule) => {
     if (rule.rule !== 'policy' || typeof rule.policy !== 'function') return { rule, node: null };
     // Built where it was asked for, which is where its services are seen.

@@ -39,11 +39,13 @@ export function request(token: Token, place: string): DependencyRequest {
 
 function classRequests(target: Class, problems: ProblemList): readonly (DependencyRequest | null)[] {
   const parameters = constructorParameters(target);
-  // An optional parameter without a token is as good as one with a default: `undefined` is a fine answer.
-  if (parameters.some((p) => p.token === undefined && !p.hasDefault && !p.optional)) {
-    problems.include(constructorProblems(target));
-  }
+  if (parameters.some(isUnknown)) problems.include(constructorProblems(target));
   return parameters.map((parameter) => parameterRequest(target, parameter, problems));
+}
+
+/** An optional parameter without a token is as good as one with a default: `undefined` is a fine answer. */
+function isUnknown({ token, hasDefault, optional }: ConstructorParameter): boolean {
+  return token === undefined && !hasDefault && !optional;
 }
 
 function parameterRequest(

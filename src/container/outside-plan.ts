@@ -10,15 +10,24 @@ import { ProblemList } from './problem-list.js';
 import { fromClass } from './provider-forms.js';
 import { readProviders } from './provider-reader.js';
 import { visibleIn } from './visibility.js';
-import type { ModuleNode, ProviderRecord } from './wiring-records.js';
+import type { DependencyRequest, ModuleNode, ProviderRecord } from './wiring-records.js';
 
 /** A pipeline whose instances another container builds, Nest's for example. */
 export interface OutsidePlan {
   /** Imported ones before their importers; the module of the pipeline is the last. */
   readonly modules: readonly ModuleNode[];
   readonly pipeline: PlannedPipeline;
-  /** Interceptor and policy classes that nobody lists: each module that uses one provides it for itself. */
-  readonly implicit: ReadonlyMap<ModuleNode, readonly ProviderRecord[]>;
+  /**
+   * What each module provides: also interceptor and policy classes that nobody lists, which a module that uses one
+   * provides for itself.
+   */
+  readonly providers: ReadonlyMap<ModuleNode, readonly OutsideProvider[]>;
+}
+
+/** A provider with what it asks for. */
+export interface OutsideProvider {
+  readonly record: ProviderRecord;
+  readonly requests: readonly (DependencyRequest | null)[];
 }
 
 /**
@@ -30,16 +39,18 @@ export function planOutside(rootModule: ModuleLike): OutsidePlan {
   const problems = new ProblemList();
   const overrides = new Overrides([], problems);
   const modules = readModules(rootModule, problems);
+  const providers = new Map<ModuleNode, OutsideProvider[]>();
   for (const module of modules) {
     readProviders(module, overrides, problems);
     readExports(module, problems);
-    for (const record of module.own.values()) requestsOf(record, problems);
+    providers.set(module, withRequests(module.own.values(), problems));
   }
   const root = modules.at(-1);
   if (root === undefined) throw new DefinitionError('the application', problems.problems);
   const found = new FoundInterceptors();
   const planner = new Planner(found, problems);
   const pipelines = new PipelinePlanner(planner, root, [], overrides, problems).plan(modules);
+  for (const [module, records] of found.implicit) providers.get(module)?.push(...withRequests(records, problems));
   const pipeline = pipelines.find(({ module }) => module === root);
   if (pipeline === undefined) {
     const fix = `Give ${root.name} stages, or import a module that has some in one that has.`;
@@ -48,7 +59,11 @@ export function planOutside(rootModule: ModuleLike): OutsidePlan {
   if (problems.problems.length > 0 || pipeline === undefined) {
     throw new DefinitionError(`pipeline ${root.name}`, problems.problems);
   }
-  return { modules, pipeline, implicit: found.implicit };
+  return { modules, pipeline, providers };
+}
+
+function withRequests(records: Iterable<ProviderRecord>, problems: ProblemList): OutsideProvider[] {
+  return Array.from(records, (record) => ({ record, requests: requestsOf(record, problems) }));
 }
 
 /** Where interceptors come from if no other container is asked. What classes need is never looked up here. */

@@ -1,10 +1,10 @@
 import type { Problem } from '../errors/index.js';
 import type { StageGraph } from '../graph/index.js';
 import { readOwnMetadata } from '../metadata/index.js';
-import { declareStageClass, missingTools, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
+import { declareClass, missingTools, planGraph, type StageDeclaration, unknownSkips } from '../pipeline/index.js';
 import type { BoundContracts } from '../run/index.js';
 import { type InterceptorLike, inNamespace, type StageClass, StageKind } from '../stage/index.js';
-import { type AccessSlot, planAccess } from './access-plan.js';
+import { type AccessSlot, type ModuleAccess, moduleAccess, planAccess } from './access-plan.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
 import type { Overrides } from './overrides.js';
 import type { PlanNode } from './plan-node.js';
@@ -40,6 +40,11 @@ export interface PlannedPipeline {
 export interface PlannedToolSet {
   readonly module: ModuleNode;
   readonly tools: readonly PlannedTool[];
+}
+
+/** What modules put around every stage that one of them brings into a pipeline. */
+interface Surroundings extends ModuleAccess {
+  readonly interceptors: readonly InterceptorSlot[];
 }
 
 /** Plans the pipelines of an application: one per module with stages. */
@@ -89,12 +94,13 @@ export class PipelinePlanner {
     for (const { module: home, namespace } of componentsOf(module)) {
       const known = seen.get(namespace) ?? new Set();
       seen.set(namespace, known);
+      let around: Surroundings | null = null; // only what has stages is looked up
       for (const stageClass of home.definition.stages) {
         // What is no class has been reported when the module was read.
         if (typeof stageClass !== 'function' || known.has(stageClass)) continue;
         known.add(stageClass);
-        const declaration = inside(this.#declare(stageClass, home), namespace);
-        planned.push(this.#stage(declaration, stageClass, home, module));
+        around ??= this.#surroundings(home, module);
+        planned.push(this.#stage(inside(this.#declare(stageClass, home), namespace), stageClass, around));
       }
     }
     const declarations = planned.map((stage) => stage.declaration);
@@ -106,23 +112,29 @@ export class PipelinePlanner {
     return { module, name, graph, contracts, stages: planned, tools };
   }
 
-  #stage(declaration: StageDeclaration, stageClass: StageClass, home: ModuleNode, pipeline: ModuleNode): PlannedStage {
+  #surroundings(home: ModuleNode, pipeline: ModuleNode): Surroundings {
+    const shared = home === pipeline ? [home] : [home, pipeline];
+    const ofModules = shared.flatMap((module) => this.#slots(module.definition.interceptors, module));
+    return { ...moduleAccess(home, pipeline), interceptors: [...this.appInterceptors, ...ofModules] };
+  }
+
+  #stage(declaration: StageDeclaration, stageClass: StageClass, around: Surroundings): PlannedStage {
+    const { home, pipeline } = around;
     const record = home.own.get(stageClass);
     if (record === undefined) throw new TypeError(`${stageClass.name} is listed but not provided in ${home.name}.`);
     if (record.source.kind === 'value') checkStageValue(stageClass, record.source.value, this.#problems);
-    const shared = home === pipeline ? [home] : [home, pipeline];
-    const interceptors = [
-      ...this.appInterceptors,
-      ...shared.flatMap((module) => this.#slots(module.definition.interceptors, module)),
-      ...this.#slots(declaration.interceptors, home),
-    ];
-    const place = { pipeline: pipeline.definition.name, stage: declaration.name };
-    const around = interceptors.map(({ like }) => like);
-    this.#problems.include(unknownSkips(declaration.skips, around, place));
+    const own = declaration.interceptors;
+    const interceptors = own.length === 0 ? around.interceptors : [...around.interceptors, ...this.#slots(own, home)];
+    if (declaration.skips.length > 0) this.#checkSkips(declaration, interceptors, pipeline);
     const node = this.#planner.add(record, home);
-    const subject = `stage "${declaration.name}"`;
-    const access = planAccess(subject, declaration.access, home, pipeline, this.#planner, this.#problems);
+    const access = planAccess(`stage "${declaration.name}"`, declaration.access, around, this.#planner, this.#problems);
     return { declaration, home, node, interceptors, access };
+  }
+
+  #checkSkips({ name, skips }: StageDeclaration, interceptors: readonly InterceptorSlot[], pipeline: ModuleNode): void {
+    const place = { pipeline: pipeline.definition.name, stage: name };
+    const around = interceptors.map(({ like }) => like);
+    this.#problems.include(unknownSkips(skips, around, place));
   }
 
   #slots(interceptors: readonly InterceptorLike[], module: ModuleNode): readonly InterceptorSlot[] {
@@ -136,7 +148,7 @@ export class PipelinePlanner {
     let declaration = this.#declarations.get(stageClass);
     if (declaration === undefined) {
       const isStage = readOwnMetadata('stage', stageClass) !== undefined;
-      declaration = isStage ? declareStageClass(stageClass) : undecorated(stageClass);
+      declaration = isStage ? declareClass(stageClass, stageClass.name) : undecorated(stageClass);
       if (!isStage) reportNoStage(stageClass, home, this.#problems);
       this.#declarations.set(stageClass, declaration);
     }
@@ -145,6 +157,7 @@ export class PipelinePlanner {
 
   /** What is wrong in a module is wrong in all that import it, and reported once. */
   #reportGraph(module: ModuleNode, problems: readonly Problem[]): void {
+    if (problems.length === 0) return;
     const inside = withImports(module);
     for (const problem of problems) {
       const key = problemKey(problem);

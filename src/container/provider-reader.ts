@@ -6,31 +6,28 @@ import { fromClass, type ReadProvider, readProvider } from './provider-forms.js'
 import { isRunToken, runTokenFix } from './run-tokens.js';
 import type { ModuleNode, ProviderRecord, ProviderRole } from './wiring-records.js';
 
-interface ListedClass {
-  readonly entry: Class;
-  readonly role: ProviderRole;
-}
-
 /**
  * Fills `own` of one module: its providers, and its stages, tools and interceptor classes, which provide themselves
  * unless `providers` says how they are made.
  */
 export function readProviders(module: ModuleNode, overrides: Overrides, problems: ProblemList): void {
-  const listed = listedClasses(module, problems);
-  const roles = new Map<Token, ProviderRole>(listed.map(({ entry, role }) => [entry, role]));
+  const { roles, repeated } = listedClasses(module, problems);
   module.definition.providers.forEach((provider, index) => {
     const where = `providers[${index}] of ${module.name}`;
     const read = readEntry(provider, where, problems);
     if (read === undefined) return;
     if (module.own.has(read.token)) reportDuplicate(module, read.token, 'providers', problems);
-    else define({ ...read, home: module, role: roles.get(read.token) ?? 'provider' }, overrides);
+    else define({ ...read, home: module, role: roles.get(read.token as Class) ?? 'provider' }, overrides);
   });
-  const seen = new Set<Class>();
-  for (const { entry, role } of listed) {
-    if (seen.has(entry)) reportDuplicate(module, entry, `${role}s`, problems);
-    else if (!module.own.has(entry)) define({ ...fromClass(entry), home: module, role }, overrides);
-    seen.add(entry);
+  for (const [entry, role] of roles) {
+    if (!module.own.has(entry)) define(listedRecord(entry, role, module), overrides);
   }
+  for (const [entry, role] of repeated) reportDuplicate(module, entry, `${role}s`, problems);
+}
+
+function listedRecord(entry: Class, role: ProviderRole, home: ModuleNode): HomedRecord {
+  const { token, source, scope } = fromClass(entry);
+  return { token, home, role, source, scope };
 }
 
 type HomedRecord = ProviderRecord & { readonly home: ModuleNode };
@@ -39,21 +36,33 @@ function define(record: HomedRecord, overrides: Overrides): void {
   record.home.own.set(record.token, overrides.apply(record));
 }
 
-function listedClasses({ definition, name }: ModuleNode, problems: ProblemList): readonly ListedClass[] {
+/** The classes that are listed, each under where it is listed first, and those that are listed again. */
+interface ListedClasses {
+  readonly roles: Map<Class, ProviderRole>;
+  readonly repeated: (readonly [Class, ProviderRole])[];
+}
+
+function listedClasses({ definition, name }: ModuleNode, problems: ProblemList): ListedClasses {
   const lists = [
     ['stage', 'stages', definition.stages],
     ['tool', 'tools', definition.tools],
     ['interceptor', 'interceptors', definition.interceptors],
   ] as const;
-  return lists.flatMap(([role, list, entries]) =>
-    entries.flatMap((entry: unknown, index): readonly ListedClass[] => {
-      if (typeof entry === 'function') return [{ entry: entry as Class, role }];
-      if (role !== 'interceptor' || !isInterceptor(entry)) {
+  const listed: ListedClasses = { roles: new Map(), repeated: [] };
+  for (const [role, list, entries] of lists) {
+    entries.forEach((entry: unknown, index) => {
+      if (typeof entry === 'function') add(listed, entry as Class, role);
+      else if (role !== 'interceptor' || !isInterceptor(entry)) {
         reportNoClass(`${list}[${index}] of ${name}`, entry, problems);
       }
-      return [];
-    }),
-  );
+    });
+  }
+  return listed;
+}
+
+function add({ roles, repeated }: ListedClasses, entry: Class, role: ProviderRole): void {
+  if (roles.has(entry)) repeated.push([entry, role]);
+  else roles.set(entry, role);
 }
 
 function readEntry(provider: Provider, where: string, problems: ProblemList): ReadProvider | undefined {

@@ -3,7 +3,7 @@ import { accessRulesOf, readMetadata, readOwnMetadata } from '../metadata/index.
 import { boundTool, layeredTool } from '../pipeline/index.js';
 import type { AnyInterceptor, InterceptorLike, ToolClass } from '../stage/index.js';
 import { ToolBelt, type ToolExecutor, type ToolInstance } from '../tools/index.js';
-import { type AccessSlot, planAccess } from './access-plan.js';
+import { type AccessSlot, moduleAccess, planAccess } from './access-plan.js';
 import type { InterceptorSlot } from './interceptor-slot.js';
 import type { PlanNode } from './plan-node.js';
 import type { Planner } from './planner.js';
@@ -51,7 +51,8 @@ export function planTools(
         const around = [...ofApplication, ...shared.flatMap((at) => slots(at.definition.interceptors, at))];
         const own = slots(readMetadata('intercept', toolClass)?.interceptors ?? [], home);
         const subject = `tool "${options.name}"`;
-        const access = planAccess(subject, accessRulesOf(toolClass), home, module, planner, problems);
+        const ofModules = moduleAccess(home, module);
+        const access = planAccess(subject, accessRulesOf(toolClass), ofModules, planner, problems);
         tools.set(toolClass, { toolClass, node: planner.addTool(record, home), around, own, access });
       }
     }

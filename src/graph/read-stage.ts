@@ -101,6 +101,8 @@ export class StageReader {
     condition: string | null,
     members: readonly string[],
   ): readonly DependencySpec[] {
+    const isListEmpty = value === undefined || (Array.isArray(value) && value.length === 0);
+    if (isListEmpty && condition === null && members.length === 0) return NO_DEPENDENCIES;
     const optionalByName = new Map<string, boolean>();
     if (Array.isArray(value)) {
       for (let i = 0; i < value.length; i++) this.#readDependency(place, value[i], i, optionalByName);

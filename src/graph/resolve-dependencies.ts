@@ -34,7 +34,8 @@ export function resolveDependencies(draft: GraphDraft): ResolvedDependencies {
 function indexNames(draft: GraphDraft): Map<string, number> {
   const indexByName = new Map<string, number>();
   const repeats = new Map<string, number[]>();
-  for (const [position, { name }] of draft.stages.entries()) {
+  for (let position = 0; position < draft.stages.length; position++) {
+    const { name } = draft.stages[position]!;
     if (name === '') continue;
     const first = indexByName.get(name);
     if (first === undefined) indexByName.set(name, position);

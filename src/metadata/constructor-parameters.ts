@@ -1,11 +1,10 @@
 import { readConstructorSource, type SourceParameter } from './constructor-source.js';
 import {
   emittedTypes,
-  nestParameters,
+  foreignParameters,
   type ParameterFacts,
   type ParameterFactsByIndex,
   type ParameterTransform,
-  tsyringeParameters,
 } from './foreign-parameters.js';
 import { readOwnMetadata } from './metadata-store.js';
 import type { AbstractClass, LazyToken, Token } from './token.js';
@@ -51,14 +50,15 @@ export function constructorParameters(target: AbstractClass): readonly Construct
   const owner = constructorOwner(target);
   if (owner === undefined) return [];
   const types = emittedTypes(owner);
-  const ours = new Map(readOwnMetadata('parameters', owner)?.map((record) => [record.index, record]));
-  const layers: readonly ParameterFactsByIndex[] = [tsyringeParameters(owner), nestParameters(owner), ours];
+  const layers = layersOf(owner, types);
   const source = readConstructorSource(owner);
   const decorated = layers.flatMap((layer) => [...layer.keys()].map((index) => index + 1));
   const count = Math.max(owner.length, types.length, ...decorated);
-  return Array.from({ length: count }, (_, index) => {
-    const facts = layers.reduce((weaker, layer) => merge(weaker, layer.get(index)), emittedFacts(types[index]));
-    return {
+  const parameters: ConstructorParameter[] = [];
+  for (let index = 0; index < count; index++) {
+    let facts = emittedFacts(types[index]);
+    for (const layer of layers) facts = merge(facts, layer.get(index));
+    parameters.push({
       index,
       name: source?.[index]?.name ?? `#${index}`,
       token: facts.token,
@@ -67,8 +67,16 @@ export function constructorParameters(target: AbstractClass): readonly Construct
       hasDefault: hasDefault(owner, source, index),
       standIn: facts.standIn ?? false,
       transform: facts.transform ?? null,
-    };
-  });
+    });
+  }
+  return parameters;
+}
+
+/** What decorators say of parameters, the weakest first. None for most classes. */
+function layersOf(owner: AbstractClass, types: readonly unknown[]): readonly ParameterFactsByIndex[] {
+  const ours = readOwnMetadata('parameters', owner);
+  const all = foreignParameters(owner, types);
+  return ours === undefined ? all : [...all, new Map(ours.map((record) => [record.index, record]))];
 }
 
 /** How a weaker source treats its own token says nothing about the token of a stronger one. */

@@ -19,6 +19,10 @@ export interface ParameterTransform {
 
 export type ParameterFactsByIndex = ReadonlyMap<number, ParameterFacts>;
 
+const NEST_TOKENS = 'self:paramtypes';
+const NEST_OPTIONALS = 'optional:paramtypes';
+const TSYRINGE_TOKENS = 'injectionTokens';
+
 const own = (key: string, target: Function): unknown => Reflect.getOwnMetadata?.(key, target);
 const field = (value: unknown, key: string): unknown =>
   typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined;
@@ -29,15 +33,24 @@ export function emittedTypes(target: Function): readonly unknown[] {
   return Array.isArray(types) ? types : [];
 }
 
-/** What Nest's `@Inject` and `@Optional` wrote on exactly this class. */
-export function nestParameters(target: Function): ParameterFactsByIndex {
+/** What the decorators of other libraries wrote on exactly this class, the weakest first; nothing for those that wrote nothing. */
+export function foreignParameters(target: Function, types: readonly unknown[]): readonly ParameterFactsByIndex[] {
+  const written: readonly unknown[] = Reflect.getOwnMetadataKeys?.(target) ?? [];
+  const layers: ParameterFactsByIndex[] = [];
+  if (written.includes(TSYRINGE_TOKENS) || types.some(isDescriptor)) layers.push(tsyringeParameters(target, types));
+  if (written.includes(NEST_TOKENS) || written.includes(NEST_OPTIONALS)) layers.push(nestParameters(target));
+  return layers;
+}
+
+/** What Nest's `@Inject` and `@Optional` wrote. */
+function nestParameters(target: Function): ParameterFactsByIndex {
   const found = new Map<number, ParameterFacts>();
-  const tokens = own('self:paramtypes', target);
+  const tokens = own(NEST_TOKENS, target);
   for (const entry of Array.isArray(tokens) ? tokens : []) {
     const index = field(entry, 'index');
     if (typeof index === 'number') found.set(index, readToken(field(entry, 'param')));
   }
-  const optionals = own('optional:paramtypes', target);
+  const optionals = own(NEST_OPTIONALS, target);
   for (const index of Array.isArray(optionals) ? optionals : []) {
     found.set(index, { ...found.get(index), optional: true });
   }
@@ -45,16 +58,21 @@ export function nestParameters(target: Function): ParameterFactsByIndex {
 }
 
 /** What tsyringe's `@inject`, `@injectAll` and their kin wrote: apart, and in place over the emitted types. */
-export function tsyringeParameters(target: Function): ParameterFactsByIndex {
+function tsyringeParameters(target: Function, types: readonly unknown[]): ParameterFactsByIndex {
   const found = new Map<number, ParameterFacts>();
-  emittedTypes(target).forEach((type, index) => {
-    if (typeof type === 'object' && type !== null) found.set(index, readDescriptor(type));
+  types.forEach((type, index) => {
+    if (isDescriptor(type)) found.set(index, readDescriptor(type));
   });
-  const tokens = own('injectionTokens', target);
+  const tokens = own(TSYRINGE_TOKENS, target);
   if (typeof tokens === 'object' && tokens !== null) {
     for (const [index, descriptor] of Object.entries(tokens)) found.set(Number(index), readDescriptor(descriptor));
   }
   return found;
+}
+
+/** tsyringe puts what it knows in the place of an emitted type, which is a class. */
+function isDescriptor(type: unknown): boolean {
+  return typeof type === 'object' && type !== null;
 }
 
 function readDescriptor(value: unknown): ParameterFacts {

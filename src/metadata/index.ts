@@ -2,7 +2,14 @@ export { accessRulesOf } from './access-rules.js';
 export { constructorProblems } from './constructor-check.js';
 export { type ConstructorParameter, constructorOwner, constructorParameters } from './constructor-parameters.js';
 export { itemPlan, loopPlan } from './item-plan.js';
-export { type MetadataKind, readMetadata, readOwnMetadata, writeMetadata } from './metadata-store.js';
+export {
+  type ClassMetadata,
+  type MetadataKind,
+  metadataOf,
+  readMetadata,
+  readOwnMetadata,
+  writeMetadata,
+} from './metadata-store.js';
 export { itemProblems, loopProblems, type OptionProblem } from './option-problems.js';
 export * from './provider.js';
 export * from './records.js';

@@ -5,6 +5,7 @@ import {
   interceptorOf,
   type OutsidePlan,
   type PlanNode,
+  type PlannedStage,
   type ProviderRecord,
   ruleOf,
 } from '../container/index.js';
@@ -28,7 +29,7 @@ export async function bindPipeline(
   runtime: NestRuntime,
   container: ModulesContainer,
 ): Promise<{ readonly pipeline: BoundPipeline; readonly opener: RunOpener | null }> {
-  const { module: root, graph, stages, contracts, name } = plan.pipeline;
+  const { module: root, graph, stages, name } = plan.pipeline;
   if (graph === null) throw new TypeError(`${name} has no graph, though nothing was reported.`);
   const modules = nestModules(container);
   const wrapperOf = (record: ProviderRecord): Wrapper => {
@@ -38,37 +39,58 @@ export async function bindPipeline(
   requireKnownCallers(plan, runtime);
   const wrappers = stages.map(({ node }) => wrapperOf(node.record));
   const shared = new Map<PlanNode, unknown>();
-  for (const { node } of slotsOf(plan)) {
-    if (node !== null && !shared.has(node)) shared.set(node, await instanceOf(checkShared(wrapperOf(node.record))));
-  }
+  for (const node of nodesAround(plan)) shared.set(node, await instanceOf(checkShared(wrapperOf(node.record))));
+  const valueOfNode = (node: PlanNode): unknown => shared.get(node);
   checkDeclared(plan, wrapperOf);
-  const bound: BoundPipeline['stages'][number][] = [];
-  for (const [index, stage] of stages.entries()) {
-    const wrapper = wrappers[index] as Wrapper;
-    const instance = wrapper.isDependencyTreeStatic() ? { shared: await instanceOf(wrapper) } : null;
-    const spec = graph.stages[index] as StageSpec;
-    const valueOfNode = (node: PlanNode): unknown => shared.get(node);
-    bound.push(
-      bindStage(
-        stage,
-        { spec, pipeline: name, contracts: contracts[index] ?? null },
-        instance,
-        valueOfNode,
-        runtime.interceptors,
-      ),
-    );
-  }
-  const ofRun = wrappers.map((wrapper) => (wrapper.isDependencyTreeStatic() ? null : wrapper));
-  const opener = ofRun.some((wrapper) => wrapper !== null) ? new RunOpener(ofRun, runtime, container) : null;
+  const bound = await bindStages(plan, wrappers, valueOfNode, runtime);
+  const opener = wrappers.every(isShared) ? null : new RunOpener(wrappers.map(unlessShared), runtime, container);
   const openRun: BoundPipeline['openRun'] = opener === null ? null : (run) => opener.open(run);
-  const tools = await toolsOf(plan, wrapperOf, runtime, (node) => shared.get(node));
+  const tools = await toolsOf(plan, wrapperOf, runtime, valueOfNode);
   return { pipeline: { graph, stages: bound, openRun, ...(tools === null ? {} : { tools }) }, opener };
 }
 
+async function bindStages(
+  { pipeline: { graph, stages, contracts, name } }: OutsidePlan,
+  wrappers: readonly Wrapper[],
+  valueOfNode: (node: PlanNode) => unknown,
+  { interceptors }: NestRuntime,
+): Promise<BoundPipeline['stages']> {
+  const bound: BoundPipeline['stages'][number][] = [];
+  for (let index = 0; index < stages.length; index++) {
+    const wrapper = wrappers[index] as Wrapper;
+    const built = isShared(wrapper) ? instanceOf(wrapper) : null;
+    // Only what Nest makes anew is waited for: promises of what is there would add up over many stages.
+    const instance = isShared(wrapper) ? { shared: wrapper.isTransient ? await built : built } : null;
+    const place = { spec: graph?.stages[index] as StageSpec, pipeline: name, contracts: contracts[index] ?? null };
+    bound.push(bindStage(stages[index] as PlannedStage, place, instance, valueOfNode, interceptors));
+  }
+  return bound;
+}
+
+function isShared(wrapper: Wrapper): boolean {
+  return wrapper.isDependencyTreeStatic();
+}
+
+function unlessShared(wrapper: Wrapper): Wrapper | null {
+  return isShared(wrapper) ? null : wrapper;
+}
+
 /** Everything that Nest builds once for all runs, besides stages and tools themselves. */
-function slotsOf({ pipeline: { stages, tools } }: OutsidePlan): readonly { readonly node: PlanNode | null }[] {
-  const ofStages = stages.flatMap(({ interceptors, access }) => [...interceptors, ...access]);
-  return [...ofStages, ...tools.flatMap(({ around, own, access }) => [...around, ...own, ...access])];
+function nodesAround({ pipeline: { stages, tools } }: OutsidePlan): ReadonlySet<PlanNode> {
+  const nodes = new Set<PlanNode>();
+  const add = (slots: readonly { readonly node: PlanNode | null }[]): void => {
+    for (const { node } of slots) if (node !== null) nodes.add(node);
+  };
+  for (const { interceptors, access } of stages) {
+    add(interceptors);
+    add(access);
+  }
+  for (const { around, own, access } of tools) {
+    add(around);
+    add(own);
+    add(access);
+  }
+  return nodes;
 }
 
 /** Tools serve all runs, as interceptors do. */
@@ -92,21 +114,21 @@ function find(module: NestModule | undefined, record: ProviderRecord): Wrapper {
   return wrapper;
 }
 
-/** One instance, also of what is declared transient. */
-async function instanceOf(wrapper: Wrapper): Promise<unknown> {
+/** One instance; a promise of what is declared transient, which Nest makes anew. */
+function instanceOf(wrapper: Wrapper): unknown {
   if (!wrapper.isTransient) return wrapper.instance;
   return moduleRefOf(wrapper).resolve(wrapper.token as Function as never, undefined, { strict: true });
 }
 
 /** A class that says that it is a singleton, and needs what belongs to one run. */
 function checkDeclared({ modules }: OutsidePlan, wrapperOf: (record: ProviderRecord) => Wrapper): void {
-  for (const record of modules.flatMap(({ own }) => [...own.values()])) {
-    if (record.scope === Scope.Singleton) checkShared(wrapperOf(record));
+  for (const { own } of modules) {
+    for (const record of own.values()) if (record.scope === Scope.Singleton) checkShared(wrapperOf(record));
   }
 }
 
 function requireKnownCallers({ pipeline }: OutsidePlan, { callersKnown }: NestRuntime): void {
-  if (callersKnown) return;
+  if (callersKnown || pipeline.stages.every(({ access }) => access.length === 0)) return;
   const problem = callersUnknown(
     `Pipeline "${pipeline.name}"`,
     pipeline.stages.map(({ declaration, access }) => [declaration.name, access.map(({ rule }) => rule)] as const),

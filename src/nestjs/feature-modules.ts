@@ -60,18 +60,17 @@ function modulesOf(plan: OutsidePlan, rootKey: ModuleLike, extra: Feature): Nest
 function createModule(
   node: ModuleNode,
   key: ModuleLike,
-  { implicit }: OutsidePlan,
+  { providers }: OutsidePlan,
   extra: Feature | null,
 ): NestDynamicModule {
   const imports = node.imports.map((imported) => ofModules.get(imported.key) as NestDynamicModule);
-  const records = [...node.own.values(), ...(implicit.get(node) ?? [])];
   return {
     module: node.moduleClass,
     imports: [...imports, ...(extra?.imports ?? [])],
     providers: [
       { provide: MODULE_KEY, useValue: key },
       ModuleInstances.provider,
-      ...records.map(providerOf),
+      ...(providers.get(node) ?? []).map(providerOf),
       ...(extra?.providers ?? []),
     ],
     exports: exportsOf(node),

@@ -1,9 +1,9 @@
 import { type FactoryProvider, type Provider as NestProvider, Scope as NestScope } from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import {
-  constructorRequests,
   type DependencyRequest,
   LazyReference,
+  type OutsideProvider,
   type ProviderRecord,
   standInFor,
 } from '../container/index.js';
@@ -26,7 +26,7 @@ const SCOPES: Readonly<Record<Scope, NestScope>> = {
  * What Nest is told of a provider. Classes are handed over as factories with what their constructors ask for, whichever
  * library's decorators say it: Nest itself reads only its own.
  */
-export function providerOf(record: ProviderRecord): NestProvider {
+export function providerOf({ record, requests }: OutsideProvider): NestProvider {
   const { source, scope } = record;
   const provide = asNestToken(record.token);
   const nestScope = scope === null ? NestScope.DEFAULT : SCOPES[scope];
@@ -39,10 +39,10 @@ export function providerOf(record: ProviderRecord): NestProvider {
       const { useClass } = source;
       if (needsNest(useClass)) return { provide, useClass, scope: nestScope };
       const make = (...args: unknown[]): object => new useClass(...args);
-      return factory(record, constructorRequests(useClass), make, nestScope, true);
+      return factory(record, requests, make, nestScope, true);
     }
     case 'factory':
-      return factory(record, source.requests, source.factory, nestScope, false);
+      return factory(record, requests, source.factory, nestScope, false);
     default:
       throw new TypeError(`${tokenName(record.token)} comes from ${source.kind}, which no module lists.`);
   }
@@ -50,8 +50,18 @@ export function providerOf(record: ProviderRecord): NestProvider {
 
 /** Only Nest fills properties. */
 function needsNest(target: Class): boolean {
-  return Reflect.hasMetadata?.(NEST_PROPERTIES, target) ?? false;
+  for (let owner: unknown = target; isClass(owner); owner = Object.getPrototypeOf(owner)) {
+    if (Reflect.hasOwnMetadata?.(NEST_PROPERTIES, owner)) return true;
+  }
+  return false;
 }
+
+function isClass(value: unknown): value is Class {
+  return typeof value === 'function' && value !== Function.prototype;
+}
+
+type Requests = OutsideProvider['requests'];
+type Make = (...args: unknown[]) => unknown;
 
 /** One argument of a factory: what Nest gives for it, and what becomes of that. */
 interface Argument {
@@ -61,27 +71,40 @@ interface Argument {
 
 function factory(
   record: ProviderRecord,
-  requests: readonly (DependencyRequest | null)[],
-  make: (...args: unknown[]) => unknown,
+  requests: Requests,
+  make: Make,
   scope: NestScope,
   isPlain: boolean,
 ): FactoryProvider {
-  const args = requests.map(argumentOf);
-  const inject = args.flatMap(({ asks }) => asks);
-  const starts = args.map((_, index) => args.slice(0, index).reduce((sum, { asks }) => sum + asks.length, 0));
   const provide = asNestToken(record.token);
-  const isDirect = args.every(({ read }) => read === first);
-  const call = (...given: unknown[]): unknown =>
-    make(...args.map(({ asks, read }, index) => read(given.slice(starts[index], (starts[index] ?? 0) + asks.length))));
-  const built = isDirect ? (...given: unknown[]): unknown => make(...given) : call;
-  const useFactory = isPlain ? markPlain(built) : built;
-  if (record.scope !== Scope.Tenant) return { provide, useFactory, inject, scope };
+  const { inject, built } = requests.every(isDirect)
+    ? { inject: requests.map(asIs), built: make }
+    : adapted(requests, make);
+  if (record.scope !== Scope.Tenant) return { provide, useFactory: isPlain ? markPlain(built) : built, inject, scope };
   const checked = tenantsOnly(tokenName(record.token), built);
   return { provide, useFactory: isPlain ? markPlain(checked) : checked, inject: [RunContext, ...inject], scope };
 }
 
+/** Nest gives exactly what it is asked for: true of most. */
+function isDirect(request: DependencyRequest | null): request is DependencyRequest {
+  if (request === null || request.form !== 'value' || request.multiple) return false;
+  return request.transform === null && !(request.token instanceof ExtensionToken);
+}
+
+function asIs({ token, optional }: DependencyRequest): Argument['asks'][number] {
+  return ask(token, optional);
+}
+
+function adapted(requests: Requests, make: Make): { readonly inject: Argument['asks']; readonly built: Make } {
+  const args = requests.map(argumentOf);
+  const starts = args.map((_, index) => args.slice(0, index).reduce((sum, { asks }) => sum + asks.length, 0));
+  const built: Make = (...given) =>
+    make(...args.map(({ asks, read }, index) => read(given.slice(starts[index], (starts[index] ?? 0) + asks.length))));
+  return { inject: args.flatMap(({ asks }) => asks), built };
+}
+
 /** Nobody owns '', so that a run without organisation is denied; any other owns what is its own. */
-function tenantsOnly(name: string, make: (...given: unknown[]) => unknown): typeof make {
+function tenantsOnly(name: string, make: Make): Make {
   return (run, ...given) => {
     const { org } = run as RunContext;
     org.assertOwns(org.orgId ?? '', name);

@@ -5,7 +5,7 @@ import { silentLogger } from '../events/index.js';
 import { defaultStack } from '../interceptors/index.js';
 import type { AnyInterceptor, InterceptorLike } from '../stage/index.js';
 import { CallerInterceptor } from './caller-interceptor.js';
-import { fromClassRecord } from './class-record.js';
+import { fromClass } from './class-record.js';
 import { hostOf } from './feature-modules.js';
 import { NestRuntime } from './nest-runtime.js';
 import { providerOf } from './provider-of-record.js';
@@ -64,7 +64,7 @@ function rootModule(
     providers: [
       ...providers,
       ...RUN_PROVIDERS,
-      ...classes.map((target) => providerOf(fromClassRecord(target))),
+      ...classes.map((target) => providerOf(fromClass(target))),
       {
         provide: NestRuntime,
         useFactory: (given: StageflowModuleOptions, ...built: AnyInterceptor[]) => {

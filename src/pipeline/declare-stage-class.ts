@@ -1,6 +1,14 @@
 import { StageflowError } from '../errors/index.js';
-import { accessRulesOf, readMetadata, readOwnMetadata, type WhenMetadata } from '../metadata/index.js';
 import {
+  accessRulesOf,
+  metadataOf,
+  type RetryFromMetadata,
+  readMetadata,
+  readOwnMetadata,
+  type WhenMetadata,
+} from '../metadata/index.js';
+import {
+  type Dependency,
   isExpectedDependency,
   isOptionalDependency,
   isQuorumDependency,
@@ -34,21 +42,23 @@ export function declareStageClass(stage: StageClass): StageDeclaration {
 /** The same for a class that may be undecorated, as the builder takes it: then it is a transform without dependencies. */
 export function declareClass(stage: StageClass, fallbackName: string): StageDeclaration {
   const metadata = readOwnMetadata('stage', stage);
+  const said = metadataOf(stage);
+  const listed = said.dependsOn?.dependencies ?? NONE;
   return {
     name: metadata?.name ?? fallbackName,
     namespace: '',
     kind: metadata?.kind ?? StageKind.Transform,
     timeoutMs: metadata?.timeoutMs ?? null,
     priority: metadata?.priority ?? 0,
-    dependencies: withSource(declaredDependencies(stage), readMetadata('forEach', stage)?.source),
-    quorums: declaredQuorums(stage),
-    condition: declaredCondition(readMetadata('when', stage), metadata?.when ?? null),
-    interceptors: readMetadata('intercept', stage)?.interceptors ?? [],
-    skips: readMetadata('skip', stage) ?? [],
+    dependencies: withSource(declaredDependencies(listed), said.forEach?.source),
+    quorums: declaredQuorums(listed),
+    condition: declaredCondition(said.when, metadata?.when ?? null),
+    interceptors: said.intercept?.interceptors ?? NONE,
+    skips: said.skip ?? NONE,
     access: accessRulesOf(stage),
-    retryFrom: declaredRetryFrom(stage),
-    compensates: readMetadata('compensate', stage) ?? false,
-    driver: driverOf(stage),
+    retryFrom: declaredRetryFrom(said.retryFrom),
+    compensates: said.compensate ?? false,
+    driver: driverOf(said),
     idempotent: metadata?.idempotent ?? false,
     stageClass: stage,
     output: metadata?.output ?? null,
@@ -56,9 +66,11 @@ export function declareClass(stage: StageClass, fallbackName: string): StageDecl
   };
 }
 
-function declaredDependencies(stage: StageClass): readonly DeclaredDependency[] {
-  const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
-  return declared.flatMap((dependency): DeclaredDependency[] => {
+const NONE: readonly never[] = Object.freeze([]);
+
+function declaredDependencies(listed: readonly Dependency[]): readonly DeclaredDependency[] {
+  if (listed.length === 0) return NONE;
+  return listed.flatMap((dependency): DeclaredDependency[] => {
     if (isQuorumDependency(dependency)) return membersOf(dependency);
     const { reads, contract } = isExpectedDependency(dependency) ? dependency : { reads: dependency, contract: null };
     const optional = isOptionalDependency(reads);
@@ -80,15 +92,14 @@ export function membersOf({ members }: QuorumDependency): DeclaredDependency[] {
   return members.map((target) => ({ target, optional: true, contract: null }));
 }
 
-function declaredQuorums(stage: StageClass): readonly DeclaredQuorum[] {
-  const declared = readMetadata('dependsOn', stage)?.dependencies ?? [];
-  return declared.flatMap((dependency) =>
+function declaredQuorums(listed: readonly Dependency[]): readonly DeclaredQuorum[] {
+  if (listed.length === 0) return NONE;
+  return listed.flatMap((dependency) =>
     isQuorumDependency(dependency) ? [{ atLeast: dependency.atLeast, of: dependency.members }] : [],
   );
 }
 
-function declaredRetryFrom(stage: StageClass): DeclaredRetryFrom | null {
-  const declared = readMetadata('retryFrom', stage);
+function declaredRetryFrom(declared: RetryFromMetadata | undefined): DeclaredRetryFrom | null {
   return declared === undefined ? null : { target: declared.stage, ...declared.options };
 }
 

@@ -1,6 +1,6 @@
 export { boundTool, layeredTool } from './bind-tools.js';
 export type { BuilderContext, BuilderDependency, BuilderStageOptions, OutputCondition } from './builder-types.js';
-export { declareStageClass } from './declare-stage-class.js';
+export { declareClass, declareStageClass } from './declare-stage-class.js';
 export { missingTools } from './missing-tools.js';
 export { type ComposeOptions, Pipeline, type PipelineOptions } from './pipeline.js';
 export { PipelineRegistry, type RegisterOptions } from './pipeline-registry.js';

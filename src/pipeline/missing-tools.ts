@@ -8,20 +8,24 @@ export function missingTools(
   stages: readonly Pick<StageDeclaration, 'name' | 'stageClass'>[],
   tools: readonly object[],
 ): readonly Problem[] {
-  return stages.flatMap(({ name: stage, stageClass }) => {
-    const used = stageClass === null ? [] : (readMetadata('usesTools', stageClass) ?? []);
-    return used
-      .filter((tool) => !tools.includes(tool))
-      .map((tool): Problem => {
-        const name = nameOf(tool);
-        return {
-          code: 'TOOL_UNKNOWN',
-          message: `Stage "${stage}" uses the tool ${name}, which pipeline "${pipeline}" does not have.`,
-          fix: 'Add it to the tools of the module, or to withTools(…).',
-          details: { pipeline, stage, tool: name },
-        };
-      });
-  });
+  const problems: Problem[] = [];
+  for (const { name, stageClass } of stages) {
+    const used = stageClass === null ? undefined : readMetadata('usesTools', stageClass);
+    for (const tool of used ?? NONE) if (!tools.includes(tool)) problems.push(unknownTool(pipeline, name, tool));
+  }
+  return problems;
+}
+
+const NONE: readonly object[] = Object.freeze([]);
+
+function unknownTool(pipeline: string, stage: string, tool: object): Problem {
+  const name = nameOf(tool);
+  return {
+    code: 'TOOL_UNKNOWN',
+    message: `Stage "${stage}" uses the tool ${name}, which pipeline "${pipeline}" does not have.`,
+    fix: 'Add it to the tools of the module, or to withTools(…).',
+    details: { pipeline, stage, tool: name },
+  };
 }
 
 function nameOf(tool: object): string {

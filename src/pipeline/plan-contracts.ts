@@ -44,14 +44,15 @@ class ContractPlan {
   }
 
   promise(stage: string, source: ContractSource | null): void {
+    if (source === null) return;
     const contract = this.#make(source, `The output contract of stage "${stage}"`);
     if (contract !== null) this.#promised.set(stage, contract);
   }
 
   bind(declaration: StageDeclaration): BoundContracts | null {
-    const { name } = declaration;
+    const { name, input: source } = declaration;
     const output = this.#promised.get(name) ?? null;
-    const input = this.#make(declaration.input, `The input contract of stage "${name}"`);
+    const input = source === null ? null : this.#make(source, `The input contract of stage "${name}"`);
     const expects = this.#expectations(declaration);
     return output === null && input === null && expects.length === 0 ? null : { output, input, expects };
   }
@@ -60,6 +61,7 @@ class ContractPlan {
     const { name, dependencies } = declaration;
     if (!Array.isArray(dependencies)) return []; // the graph reports it
     return (dependencies as StageDeclaration['dependencies']).flatMap(({ target, contract: source }) => {
+      if (source === null) return [];
       const contract = this.#make(source, `What stage "${name}" expects of "${targetName(target)}"`);
       const producer = contract === null ? null : this.#nameOf(target, declaration);
       if (contract === null || producer === null) return [];
@@ -90,8 +92,7 @@ class ContractPlan {
     return false;
   }
 
-  #make(source: ContractSource | null, subject: string): Contract | null {
-    if (source === null) return null;
+  #make(source: ContractSource, subject: string): Contract | null {
     try {
       const contract = contractOf(source) as Contract;
       contract.prepare();

@@ -1,10 +1,10 @@
 /* What drives a stage whose class only makes something of what comes of it: another pipeline, its items, a loop. */
 import type { Problem } from '../errors/index.js';
 import {
+  type ClassMetadata,
   type ItemPlan,
   type LoopPlan,
   type OptionProblem,
-  readMetadata,
   type SubPipelineMetadata,
 } from '../metadata/index.js';
 import type { SpawnableModule, SpawnablePipeline, StageClass, StageInstance } from '../stage/index.js';
@@ -25,12 +25,9 @@ interface DriverOf<K extends string, P> {
 }
 
 /** What the decorators of a class say; null for most. They have checked it. */
-export function driverOf(stage: StageClass): StageDriver | null {
-  const child = readMetadata('subPipeline', stage);
+export function driverOf({ subPipeline: child, forEach: items, repeat: loop }: ClassMetadata): StageDriver | null {
   if (child !== undefined) return { kind: 'pipeline', by: child };
-  const items = readMetadata('forEach', stage);
   if (items !== undefined) return { kind: 'items', by: { ...items.plan, source: items.source }, problems: [] };
-  const loop = readMetadata('repeat', stage);
   return loop === undefined ? null : { kind: 'loop', by: loop, problems: [] };
 }
 

@@ -22,25 +22,31 @@ export class StageLookup {
   }
 
   node(declaration: StageDeclaration): StageNodeInit {
-    const { name, kind, timeoutMs, priority, condition } = declaration;
-    const on = condition?.on ?? null;
+    const { name, kind, timeoutMs, priority } = declaration;
+    const on = declaration.condition?.on ?? null;
     const { dependencies } = declaration;
     // What is no list, or no class and no name, goes on as it is: the graph reports it with everything else.
     const dependsOn = Array.isArray(dependencies)
       ? dependencies.flatMap((dependency: DeclaredDependency) => this.#dependency(declaration, dependency))
       : (dependencies as unknown as DependencyInit[]);
     const [router] = on === null ? [] : this.#dependency(declaration, { target: on, optional: false });
+    const node = { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null };
+    const { retryFrom, quorums, compensates, idempotent } = declaration;
+    const isRare = retryFrom !== null || quorums.length > 0 || compensates || idempotent;
+    return isRare ? { ...node, ...this.#rareFields(declaration) } : node;
+  }
+
+  #rareFields(declaration: StageDeclaration): Partial<StageNodeInit> {
     const quorums = declaration.quorums.map(({ atLeast, of }) => ({
       atLeast,
       of: of.flatMap((target) => this.#dependency(declaration, { target, optional: true })).map(({ stage }) => stage),
     }));
-    const rare = {
+    return {
       retryFrom: this.#retryFrom(declaration),
       ...(quorums.length === 0 ? {} : { quorums }),
       ...(declaration.compensates ? { compensates: true } : {}),
       ...(declaration.idempotent ? { idempotent: true } : {}),
     };
-    return { name, kind, timeoutMs, priority, dependsOn, condition: router?.stage ?? null, ...rare };
   }
 
   #retryFrom(declaration: StageDeclaration): RetryFromInit | null {

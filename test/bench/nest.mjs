@@ -9,24 +9,31 @@ const STAGES = 10;
 const MANY = 200;
 const TARGET = 2;
 
-/** In a process of its own. @param {{ index: string, quick: boolean, what: 'run' | 'boot' }} options */
-export async function measure({ index, quick, what }) {
+/**
+ * In a process of its own.
+ * @param {{ index: string, quick: boolean, what: 'run' | 'boot', unit?: 'plain' | 'empty' }} options
+ */
+export async function measure({ index, quick, what, unit = 'plain' }) {
   const stageflow = await import(index);
   const nest = await import(new URL('nestjs.js', index).href);
   const common = await import('@nestjs/common');
   const { NestFactory } = await import('@nestjs/core');
   const kit = { stageflow, nest, common, NestFactory };
-  return what === 'run' ? measureRun(kit, quick) : measureBoot(kit, quick);
+  return what === 'run' ? measureRun(kit, quick) : measureBoot(kit, quick, unit);
 }
 
-/** What TypeScript writes for decorated classes. @param {any} stageflow @param {number} count @param {boolean} ofRun */
-function moduleOf(stageflow, count, ofRun) {
+/**
+ * Two services and classes that take them, with what TypeScript writes for decorated classes.
+ * @typedef {{ service: (target: Function) => void, worker: (target: Function) => void, also?: readonly Function[] }} Decorators
+ * @param {number} count @param {Decorators} decorators
+ */
+function classesOf(count, { service, worker, also = [] }) {
   class First {}
   class Second {}
-  for (const service of [First, Second]) stageflow.Injectable()(service);
-  const stages = Array.from({ length: count }, (_, place) => {
+  for (const target of [First, Second]) service(target);
+  const workers = Array.from({ length: count }, (_, place) => {
     const work = stageFunction(false, place);
-    class Stage {
+    class Worker {
       /** @param {unknown} first @param {unknown} second @param {unknown} auth */
       constructor(first, second, auth) {
         this.first = first;
@@ -37,15 +44,23 @@ function moduleOf(stageflow, count, ofRun) {
         return work();
       }
     }
-    Object.defineProperty(Stage, 'name', { value: `Stage${place}` });
-    const parameters = ofRun ? [First, Second, stageflow.AuthContext] : [First, Second];
-    Object.defineProperty(Stage, 'length', { value: parameters.length });
-    /** @type {any} */ (Reflect).defineMetadata('design:paramtypes', parameters, Stage);
-    stageflow.Stage()(Stage);
-    return Stage;
+    Object.defineProperty(Worker, 'name', { value: `Stage${place}` });
+    const parameters = [First, Second, ...also];
+    Object.defineProperty(Worker, 'length', { value: parameters.length });
+    /** @type {any} */ (Reflect).defineMetadata('design:paramtypes', parameters, Worker);
+    worker(Worker);
+    return Worker;
   });
+  return { services: [First, Second], workers };
+}
+
+/** @param {any} stageflow @param {number} count @param {boolean} ofRun */
+function moduleOf(stageflow, count, ofRun) {
+  const also = ofRun ? [stageflow.AuthContext] : [];
+  const decorators = { service: stageflow.Injectable(), worker: stageflow.Stage(), also };
+  const { services, workers } = classesOf(count, decorators);
   class Module {}
-  stageflow.PipelineModule({ stages, providers: [First, Second] })(Module);
+  stageflow.PipelineModule({ stages: workers, providers: services })(Module);
   return Module;
 }
 
@@ -70,8 +85,8 @@ async function measureRun({ stageflow, nest, common, NestFactory }, quick) {
   return { ratio: measured[1]?.ratio, us: (measured[1]?.ns ?? 0) / 1_000, slowBecause };
 }
 
-/** @param {any} kit @param {boolean} quick */
-async function measureBoot({ stageflow, nest, common, NestFactory }, quick) {
+/** @param {any} kit @param {boolean} quick @param {'plain' | 'empty'} unit of which kind the providers are that it is measured in */
+async function measureBoot({ stageflow, nest, common, NestFactory }, quick, unit) {
   /** @param {() => () => Function} load what the program has loaded by then; its answer is what it does to start */
   const boot = async (load) => {
     const define = load();
@@ -83,17 +98,23 @@ async function measureBoot({ stageflow, nest, common, NestFactory }, quick) {
     await context.close();
     return { startMs: endedAt - startedAt, wholeMs: endedAt - definedAt };
   };
-  const plain = () => {
+  /** @param {Function[]} providers @returns {() => Function} */
+  const rootOf = (providers) => () => {
+    class Root {}
+    common.Module({ providers })(Root);
+    return Root;
+  };
+  const empty = () => {
     const providers = Array.from({ length: MANY }, () => {
       class Provider {}
       common.Injectable()(Provider);
       return Provider;
     });
-    return () => {
-      class Root {}
-      common.Module({ providers })(Root);
-      return Root;
-    };
+    return rootOf(providers);
+  };
+  const plain = () => {
+    const { services, workers } = classesOf(MANY, { service: common.Injectable(), worker: common.Injectable() });
+    return rootOf([...services, ...workers]);
   };
   const staged = () => {
     const pipeline = moduleOf(stageflow, MANY, false);
@@ -104,53 +125,85 @@ async function measureBoot({ stageflow, nest, common, NestFactory }, quick) {
     };
   };
   /** @typedef {{ startMs: number, wholeMs: number }} Boot */
-  const boots = { plain: /** @type {Boot[]} */ ([]), staged: /** @type {Boot[]} */ ([]) };
+  const units = /** @type {Boot[]} */ ([]);
+  const boots = /** @type {Boot[]} */ ([]);
   for (let round = 0; round < (quick ? 5 : 15); round++) {
-    boots.plain.push(await boot(plain));
-    boots.staged.push(await boot(staged));
+    units.push(await boot(unit === 'plain' ? plain : empty));
+    boots.push(await boot(staged));
   }
-  const of = (/** @type {Boot[]} */ all) => ({
-    startMs: median(all.map(({ startMs }) => startMs)),
-    wholeMs: median(all.map(({ wholeMs }) => wholeMs)),
-  });
-  return { plain: of(boots.plain), staged: of(boots.staged) };
+  // In pairs, so that both of a ratio have met the same machine.
+  const ratio = (/** @type {keyof Boot} */ time) =>
+    median(boots.map((of, round) => of[time] / (units[round]?.wholeMs ?? NaN)));
+  return {
+    whole: ratio('wholeMs'),
+    start: ratio('startMs'),
+    wholeMs: median(boots.map(({ wholeMs }) => wholeMs)),
+    startMs: median(boots.map(({ startMs }) => startMs)),
+    unitMs: median(units.map(({ wholeMs }) => wholeMs)),
+  };
 }
 
 /** @param {{ index: string, quick: boolean, processes: number }} options */
 export async function nest({ index, quick, processes }) {
   const runs = [];
-  const boots = [];
+  const plain = [];
+  const empty = [];
   for (let count = 0; count < processes; count++) {
     runs.push(await inChild('nest.mjs', { index, quick, what: 'run' }));
-    boots.push(await inChild('nest.mjs', { index, quick, what: 'boot' }));
+    plain.push(await inChild('nest.mjs', { index, quick, what: 'boot', unit: 'plain' }));
+    empty.push(await inChild('nest.mjs', { index, quick, what: 'boot', unit: 'empty' }));
   }
   return {
     ratio: median(runs.map((run) => run.ratio)),
     us: median(runs.map((run) => run.us)),
     slowBecause: runs[0]?.slowBecause ?? null,
-    start: boots.map(({ plain, staged }) => staged.startMs / plain.startMs),
-    whole: boots.map(({ plain, staged }) => staged.wholeMs / plain.wholeMs),
-    wholeMs: median(boots.map(({ staged }) => staged.wholeMs)),
+    plain: medians(plain),
+    empty: medians(empty),
+  };
+}
+
+/** @typedef {Awaited<ReturnType<typeof measureBoot>>} Boots @param {readonly Boots[]} all @returns {Boots} */
+function medians(all) {
+  const of = (/** @type {keyof Boots} */ key) => median(all.map((boots) => boots[key]));
+  return {
+    whole: of('whole'),
+    start: of('start'),
+    wholeMs: of('wholeMs'),
+    startMs: of('startMs'),
+    unitMs: of('unitMs'),
   };
 }
 
 /** @param {Awaited<ReturnType<typeof nest>>} figures */
-export function nestTable({ ratio, us, slowBecause, start, whole, wholeMs }) {
+export function nestTable({ ratio, us, slowBecause, plain, empty }) {
   const way = slowBecause === null ? 'compiled plan' : slowBecause;
-  const row = (/** @type {string} */ label, /** @type {number} */ value, /** @type {string} */ time) => [
-    label,
-    digits(value),
-    time,
-    `<= ${TARGET}`,
-    verdict(value, TARGET),
-  ];
+  const target = (/** @type {number} */ value) => [`<= ${TARGET}`, verdict(value, TARGET)];
+  const against = (
+    /** @type {string} */ label,
+    /** @type {number} */ value,
+    /** @type {number[]} */ [ms = 0, unit = 0],
+  ) => [label, digits(value), `${digits(ms)} / ${digits(unit)} ms`];
+  const { whole, start, wholeMs, startMs, unitMs } = plain;
   return table(
     'Nest',
     ['', 'measured', '', 'target', ''],
     [
-      row(`a run of ${STAGES} run-scoped stages, in units of standalone (${way})`, ratio, `${digits(us)} us`),
-      row(`start of ${MANY} stages, in units of ${MANY} plain providers`, median(start), ''),
-      row('the same with forFeature, which plans them', median(whole), `${digits(wholeMs)} ms`),
+      [
+        `a run of ${STAGES} run-scoped stages, in units of standalone (${way})`,
+        digits(ratio),
+        `${digits(us)} us`,
+        ...target(ratio),
+      ],
+      [
+        ...against(`start of ${MANY} stages, in units of the same classes as providers of Nest`, whole, [
+          wholeMs,
+          unitMs,
+        ]),
+        ...target(whole),
+      ],
+      against('  without forFeature, which plans them', start, [startMs, unitMs]),
+      against(`the same in units of ${MANY} providers that take nothing`, empty.whole, [empty.wholeMs, empty.unitMs]),
+      against('  without forFeature', empty.start, [empty.startMs, empty.unitMs]),
     ],
   );
 }
