@@ -7,26 +7,19 @@
  *     looks away.
  *  3. What a layer throws is reported with the layer's name; what the stage threw is not.
  *  4. A layer may hand `next()` only a context made for this very execution.
- *
- * A layer costs the promise of its own function and the one that keeps these promises; nothing else is made for a call
- * that behaves.
  */
-import type { StageflowError } from '../errors/index.js';
 import {
   type AnyInterceptor,
   type InlineInterceptor,
   type Interceptor,
   InterceptorRole,
   isInline,
-  type Next,
-  type StageContext,
-  StageOutput,
 } from '../stage/index.js';
-import type { Core, LayerPlace, StageCall } from './core.js';
+import type { Core, LayerPlace, OutermostCall, StageCall } from './core.js';
 import { InlineChain } from './inline-chain.js';
-import { contextInvalid, failureOf, nextInFlight, resultInvalid } from './layer-failures.js';
 import { observing, securing } from './layer-roles.js';
 import { roleOf } from './order.js';
+import { ordinaryLayer } from './ordinary-layer.js';
 
 /** @param interceptors outermost first */
 export function compose(interceptors: readonly AnyInterceptor[], core: Core, place: LayerPlace): StageCall {
@@ -46,6 +39,25 @@ export function compose(interceptors: readonly AnyInterceptor[], core: Core, pla
   return call;
 }
 
+/** The same for whoever only has to hear what became of it. @param interceptors outermost first */
+export function composeOutermost(
+  interceptors: readonly AnyInterceptor[],
+  core: Core,
+  place: LayerPlace,
+): OutermostCall {
+  const [first, ...rest] = interceptors;
+  if (first !== undefined && !isInline(first) && roleOf(first) === InterceptorRole.Ordinary) {
+    return ordinaryLayer(first, compose(rest, core, place), core, place).outermost;
+  }
+  return outermostOf(compose(interceptors, core, place));
+}
+
+export function outermostOf(call: StageCall): OutermostCall {
+  return (ctx, settle) => {
+    call(ctx).then(settle);
+  };
+}
+
 /** Neighbours that need no wait share one promise. */
 function inLine(chain: InlineChain, inner: StageCall): StageCall {
   return (ctx) => {
@@ -57,7 +69,7 @@ function inLine(chain: InlineChain, inner: StageCall): StageCall {
 }
 
 function around(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace): StageCall {
-  const ordinary = (within: StageCall): StageCall => layerOf(interceptor, within, core, place);
+  const ordinary = (within: StageCall): StageCall => ordinaryLayer(interceptor, within, core, place).within;
   switch (roleOf(interceptor)) {
     case InterceptorRole.Observer:
       return observing(interceptor, inner, core);
@@ -65,70 +77,5 @@ function around(interceptor: Interceptor, inner: StageCall, core: Core, place: L
       return securing(inner, core, ordinary);
     default:
       return ordinary(inner);
-  }
-}
-
-/**
- * One layer. It costs the promise of its own function and the one that keeps the promises above; nothing else is made for a
- * call that behaves.
- */
-function layerOf(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace): StageCall {
-  const checked = (output: unknown): StageOutput =>
-    output instanceof StageOutput ? output : resultInvalid(interceptor, place, output);
-  const broken = (error: unknown): StageOutput => failureOf(interceptor, place, error);
-  const again = new SecondCalls(interceptor, inner, core, place);
-  return (ctx) => {
-    let pending: Promise<StageOutput> | null = null;
-    const next: Next = (given) => {
-      if (pending === null && (given === undefined || given === ctx)) pending = inner(ctx);
-      else pending = again.call(pending, ctx, given === undefined ? ctx : given);
-      return pending;
-    };
-    let result: StageOutput | Promise<StageOutput>;
-    try {
-      result = interceptor.intercept(ctx, next);
-    } catch (error) {
-      return Promise.resolve(broken(error));
-    }
-    return Promise.resolve(result).then(checked, broken);
-  };
-}
-
-/** A second call of `next()`, or one with a context of its own. */
-class SecondCalls {
-  readonly #interceptor: Interceptor;
-  readonly #inner: StageCall;
-  readonly #core: Core;
-  readonly #place: LayerPlace;
-
-  constructor(interceptor: Interceptor, inner: StageCall, core: Core, place: LayerPlace) {
-    this.#interceptor = interceptor;
-    this.#inner = inner;
-    this.#core = core;
-    this.#place = place;
-  }
-
-  /** @param earlier what the call before gave */
-  async call(earlier: Promise<StageOutput> | null, ctx: StageContext, given: StageContext): Promise<StageOutput> {
-    if (given !== ctx && !this.#core.belongs(given, ctx)) {
-      return this.#refuse(ctx, contextInvalid(this.#interceptor, this.#place));
-    }
-    if (earlier !== null) {
-      // Nothing is kept while a call is in flight: what has settled answers within one turn of the queue.
-      let hasSettled = false;
-      earlier.then(() => {
-        hasSettled = true;
-      });
-      await null;
-      if (!hasSettled) return this.#refuse(ctx, nextInFlight(this.#interceptor, this.#place));
-    }
-    return this.#inner(given);
-  }
-
-  /** The refusal stands, because a layer that looks away from this call would otherwise hide it. */
-  #refuse(ctx: StageContext, error: StageflowError): StageOutput {
-    const refusal = StageOutput.fail(error, { retryable: false });
-    this.#core.sealed(ctx, refusal);
-    return refusal;
   }
 }

@@ -9,6 +9,9 @@ export interface LayerPlace {
 /** Runs a stage, or a layer and all inside it. */
 export type StageCall = (ctx: StageContext) => Promise<StageOutput>;
 
+/** The same for whoever only has to hear how it ended. `settle` is called once, in a later turn, and must not throw. */
+export type OutermostCall = (ctx: StageContext, settle: (output: StageOutput) => void) => void;
+
 /** What a chain of layers is put around. */
 export interface Core {
   /** Runs the stage itself. Never rejects. */

@@ -8,8 +8,8 @@ export {
   type CircuitBreakerOptions,
   type CircuitSampling,
 } from './circuit-breaker-interceptor.js';
-export { compose } from './compose.js';
-export type { Core, LayerPlace, StageCall } from './core.js';
+export { compose, composeOutermost, outermostOf } from './compose.js';
+export type { Core, LayerPlace, OutermostCall, StageCall } from './core.js';
 export { type DefaultStackOptions, defaultStack } from './default-stack.js';
 export { FallbackInterceptor, type FallbackOptions, type MakeFallback } from './fallback-interceptor.js';
 export { HeartbeatInterceptor, type HeartbeatOptions } from './heartbeat-interceptor.js';

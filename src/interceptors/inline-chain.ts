@@ -24,15 +24,16 @@ export type InlineHost = Pick<Core, 'contained' | 'sealed'>;
 /** One call of a chain. */
 export interface InlineCall {
   readonly ctx: StageContext;
-  /** What the layers gave to be kept, outermost first. */
-  readonly states: unknown[];
+  /** What the outermost layer gave to be kept: often it is the only one that has something to. */
+  first: unknown;
+  /** What those inside of it gave, in their order, at one place less; null if none has anything to keep. */
+  readonly others: unknown[] | null;
   /** How many layers have been entered. */
   depth: number;
   /** What a security layer refused with, which stands. */
   sealed: StageOutput | null;
 }
 
-const NOTHING: unknown[] = [];
 /** Kept of an observer whose `before` has thrown. */
 const NOT_ENTERED = Symbol('not entered');
 
@@ -42,7 +43,7 @@ export class InlineChain {
   private readonly host: InlineHost;
   private readonly place: LayerPlace;
 
-  /** How long the list of what layers keep must be: none is kept behind the last that has something to. */
+  /** How many layers, from the outermost on, may have something to keep. */
   private readonly keeps: number;
 
   // Private by type only: it is on the path of every stage.
@@ -55,15 +56,15 @@ export class InlineChain {
     this.keeps = layers.findLastIndex((layer) => layer.before !== undefined) + 1;
   }
 
-  /** What a call keeps; its length is known, which spares growing it, and most layers keep nothing. */
   call(ctx: StageContext): InlineCall {
-    return { ctx, states: this.keeps === 0 ? NOTHING : new Array<unknown>(this.keeps), depth: 0, sealed: null };
+    const others = this.keeps > 1 ? new Array<unknown>(this.keeps - 1) : null;
+    return { ctx, first: undefined, others, depth: 0, sealed: null };
   }
 
   /** @returns what a layer answered instead of what is inside; null if that is to run */
   enter(call: InlineCall): StageOutput | null {
     const layers = this.layers;
-    const { ctx, states } = call;
+    const { ctx } = call;
     for (let index = 0; index < this.keeps; index++) {
       const layer = layers[index] as InlineInterceptor<unknown>;
       if (layer.before !== undefined) {
@@ -79,7 +80,8 @@ export class InlineChain {
           call.depth = index + 1;
           return this.answered(index, call, state);
         }
-        states[index] = state;
+        if (index === 0) call.first = state;
+        else (call.others as unknown[])[index - 1] = state;
       }
       call.depth = index + 1;
     }
@@ -89,12 +91,12 @@ export class InlineChain {
 
   /** @returns what stands after all layers that were entered */
   leave(call: InlineCall, output: StageOutput): StageOutput {
-    const { ctx, states } = call;
+    const { ctx } = call;
     let last = output;
     for (let index = call.depth - 1; index >= 0; index--) {
       const layer = this.layers[index] as InlineInterceptor<unknown>;
       if (layer.after === undefined) continue;
-      const state = index < this.keeps ? states[index] : undefined;
+      const state = index === 0 ? call.first : index < this.keeps ? (call.others as unknown[])[index - 1] : undefined;
       if (state === NOT_ENTERED) continue;
       try {
         const answer: unknown = layer.after(ctx, last, state);

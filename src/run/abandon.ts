@@ -1,6 +1,7 @@
 /* What happens when a grace period ends and something still runs: it is recorded, and nobody waits for it any more. */
+import { StageOutput } from '../stage/index.js';
 import { cancelledError } from './context-errors.js';
-import { leaveInline } from './inline-stage.js';
+import { leaveInline } from './leave-inline.js';
 import { isLimitIn, isLimitOf } from './limited-call.js';
 import { recordCancelled } from './record-settlement.js';
 import type { RunState } from './run-state.js';
@@ -28,6 +29,8 @@ function abandonStage(run: AbandoningRun, execution: StageExecution): void {
   scope.abandon();
   run.life.abandon(execution, execution.bodies);
   if (!running) return;
-  if (execution.inline !== null) leaveInline(execution, cancelledError(execution.stage.name, scope.reason), true);
+  if (execution.inline !== null) {
+    leaveInline(execution, StageOutput.fail(cancelledError(execution.stage.name, scope.reason)));
+  }
   run.settledAs(execution, recordCancelled(run, execution, scope.reason));
 }

@@ -5,7 +5,8 @@
  * Invariants
  *  1. A stage with rules is called only after a decision that allows.
  *  2. A denial is a failure of the stage, which nobody retries and no dependent tolerates.
- *  3. A policy that does not answer in time denies. While it is waited for, the stage counts as running, not as started.
+ *  3. What rules without policies say of a caller they say of it for the whole run: neither changes.
+ *  4. A policy that does not answer in time denies. While it is waited for, the stage counts as running, not as started.
  */
 import { type AccessDecision, AccessDenial, type AccessRule, accessDenied, decideAccess } from '../auth/index.js';
 import { StageOutput } from '../stage/index.js';
@@ -20,6 +21,8 @@ import type { StageExecution } from './stage-execution.js';
 
 /** A run whose stages may have to wait for a decision. */
 export interface AskingRun extends RunState {
+  /** The last rules that allowed the caller of this run, if they are none that may say otherwise the next time. */
+  granted: readonly AccessRule[] | null;
   enter(execution: StageExecution, ctx: ExecutionContext): void;
   settledAs(execution: StageExecution, settlement: Settlement): void;
 }
@@ -31,14 +34,18 @@ export function mayEnter(run: AskingRun, execution: StageExecution, ctx: Executi
   return settlement === null && (execution.stage.access === null || isAllowed(run, execution, ctx));
 }
 
-function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
+/** @returns whether the caller may use the stage; if not, it has been settled, or will be entered or settled later */
+export function isAllowed(run: AskingRun, execution: StageExecution, ctx: ExecutionContext): boolean {
   const { stage } = execution;
+  if (stage.access === run.granted) return isStillWanted(run, execution);
   const subject = `stage "${stage.name}"`;
   // What a policy reaches for is watched; other rules only look at what the organisation has.
   const org = stage.asksPolicies ? ctx.org : run.org;
   const request = { auth: run.auth, org, subject, resource: run.snapshot.input };
   const decision = decideAccess(rulesOf(stage), request);
-  if (stage.asksPolicies) run.time.expire(); // they are code of others
+  if (stage.asksPolicies)
+    run.time.expire(); // they are code of others
+  else if (!(decision instanceof Promise) && decision.allowed) run.granted = stage.access;
   if (!(decision instanceof Promise)) return follow(run, execution, decision);
   new PendingDecision(run, execution, ctx).await(decision);
   return false;
@@ -54,6 +61,11 @@ function follow(run: AskingRun, execution: StageExecution, decision: AccessDecis
     deny(run, execution, decision);
     return false;
   }
+  return isStillWanted(run, execution);
+}
+
+/** Its caller may use it. @returns whether it is to be entered; else it has been settled */
+function isStillWanted(run: AskingRun, execution: StageExecution): boolean {
   const { reporter, life, time } = run;
   const { stage } = execution;
   if (!stage.isPublic) reporter.accessGranted(stage.name, time.startTime());

@@ -3,12 +3,14 @@ import { labelOf } from '../contracts/index.js';
 import { type StageClass, StageKind, type StageSpec } from '../stage/index.js';
 import { Ancestry } from './ancestry.js';
 import type { BoundPipeline, BoundStage } from './bound-pipeline.js';
+import { entryOf } from './call-stage.js';
 import type { CallerRules } from './caller-rules.js';
 import { requireKnownCallers } from './callers-unknown.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type GuardLoop, guardLoops } from './guard-loop.js';
 import { surround } from './onion.js';
 import type { SchedulePlan } from './scheduler.js';
+import { SharedRules } from './shared-rules.js';
 
 /**
  * @param thresholdBytes outputs of more bytes are kept as artifacts; Infinity for none
@@ -19,9 +21,12 @@ export function compilePipeline(bound: BoundPipeline, callers: CallerRules, thre
   const { graph } = bound;
   const tolerated = toleratedStages(bound);
   const loops = guardLoops(graph);
-  const stages = graph.stages.map((spec, index) =>
-    compileStage(bound, spec, index, tolerated[index] === 1, loops[index] ?? null, callers.unruled, thresholdBytes),
-  );
+  const shared = new SharedRules();
+  const stages = graph.stages.map((spec, index) => {
+    const own = bound.stages[index]?.access;
+    const access = shared.of(own === undefined || own.length === 0 ? callers.unruled : own);
+    return compileStage(bound, spec, index, tolerated[index] === 1, loops[index] ?? null, access, thresholdBytes);
+  });
   return {
     bound,
     stages,
@@ -41,14 +46,14 @@ function compileStage(
   index: number,
   tolerated: boolean,
   loop: GuardLoop | null,
-  unruled: readonly AccessRule[] | null,
+  access: readonly AccessRule[] | null,
   thresholdBytes: number,
 ): CompiledStage {
   const stage = bound.stages[index] as BoundStage;
   const { contracts, body = null } = stage;
-  const access = stage.access === undefined || stage.access.length === 0 ? unruled : stage.access;
   const output = contracts?.output ?? null;
   const compensates = spec.compensates === true;
+  const { onion, inline, outerLimitMs } = surround(stage, spec, thresholdBytes, loop === null && !compensates);
   return {
     index,
     spec,
@@ -61,9 +66,12 @@ function compileStage(
     access,
     isPublic: access?.every((rule) => rule?.rule === 'public') ?? true,
     asksPolicies: access?.some((rule) => rule?.rule === 'policy') ?? false,
-    isOpen: access === null && stage.condition === null && spec.quorums === undefined,
+    isOpen: stage.condition === null && spec.quorums === undefined,
     dependencies: bound.graph.topology.dependencies[index] as readonly number[],
-    ...surround(stage, spec, thresholdBytes, loop === null && !compensates),
+    onion,
+    inline,
+    outerLimitMs,
+    enter: entryOf(onion, inline, outerLimitMs),
     outputClass: typeof output?.model === 'function' ? output.model : null,
     contract: output === null ? null : labelOf(output),
     tolerated,

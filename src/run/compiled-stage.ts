@@ -1,10 +1,13 @@
 import type { AccessRule } from '../auth/index.js';
-import type { InlineChain, StageCall } from '../interceptors/index.js';
-import type { StageClass, StageInstance, StageSpec } from '../stage/index.js';
+import type { InlineChain, OutermostCall } from '../interceptors/index.js';
+import type { StageClass, StageContext, StageInstance, StageSpec } from '../stage/index.js';
 import type { Ancestry } from './ancestry.js';
 import type { BoundPipeline, ConditionPredicate } from './bound-pipeline.js';
 import type { GuardLoop } from './guard-loop.js';
 import type { SchedulePlan } from './scheduler.js';
+
+/** How a stage is called. What a run and an execution are, only `call-stage.ts` knows, which these functions are from. */
+export type StageEntry = (run: never, execution: never, ctx: StageContext) => void;
 
 /** One stage, ready to run any number of times. */
 export interface CompiledStage {
@@ -24,12 +27,14 @@ export interface CompiledStage {
   readonly isPublic: boolean;
   /** Among its rules are policies. */
   readonly asksPolicies: boolean;
-  /** Neither condition, access rules nor quorums: it runs when its dependencies let it. */
+  /** Neither condition nor quorums: it runs when its dependencies let it, and its caller may use it. */
   readonly isOpen: boolean;
+  /** Calls it, with what is around it. */
+  readonly enter: StageEntry;
   /** Indexes of the stages this one may read. */
   readonly dependencies: readonly number[];
   /** The whole onion around the stage; null if there is none, and the stage is called directly. */
-  readonly onion: StageCall | null;
+  readonly onion: OutermostCall | null;
   /** The DTO class whose instances the stage may return besides plain objects; null without such a contract. */
   readonly outputClass: Function | null;
   /** What its output contract is called; null without one. */

@@ -35,13 +35,13 @@ import type { RunResults } from './run-results.js';
 
 /** Runs pipelines. Holds what runs share (clock, timers, sinks) and nothing of any run. */
 export class Engine {
-  readonly #parts: RunParts;
-  readonly #sinks: readonly EventSink[];
-  readonly #callers: CallerRules;
-  readonly #compiled = new WeakMap<BoundPipeline, CompiledPipeline>();
-  readonly #active = new RunList<Run>();
-  #closing: Promise<void> | null = null;
-  #lastEnded: (() => void) | null = null;
+  private readonly parts: RunParts;
+  private readonly sinks: readonly EventSink[];
+  private readonly callerRules: CallerRules;
+  private readonly byPipeline = new WeakMap<BoundPipeline, CompiledPipeline>();
+  private readonly active = new RunList<Run>();
+  private closing: Promise<void> | null = null;
+  private lastEnded: (() => void) | null = null;
 
   /** @param find finds the pipelines of modules, for stages that start runs of them; null outside of an application */
   constructor(options: EngineOptions = {}, find: PipelineFinder | null = null) {
@@ -51,10 +51,10 @@ export class Engine {
     requireDuration('cleanupMs', cleanupMs);
     requireDuration('compensationMs', compensationMs);
     requireCount('maxDepth', maxDepth);
-    this.#callers = readCallerOptions(options);
-    requireDuration('verifyMs', this.#callers.verifyMs);
+    this.callerRules = readCallerOptions(options);
+    requireDuration('verifyMs', this.callerRules.verifyMs);
     const { masking = MaskingRules.standard, artifacts } = options;
-    this.#parts = {
+    this.parts = {
       clock,
       classifier: options.classifier ?? defaultErrorClassifier,
       toolMode: options.toolMode ?? null,
@@ -63,30 +63,30 @@ export class Engine {
       graceMs,
       cleanupMs,
       compensationMs,
-      verifyMs: this.#callers.verifyMs,
+      verifyMs: this.callerRules.verifyMs,
       deadlines: new DeadlineQueue(clock),
       masking: masking === false ? null : masking,
       artifacts: artifacts === undefined ? null : artifactSettings(artifacts),
       journal: options.journal ?? null,
-      children: { maxDepth, find, open: (pipeline, seed) => this.#openChild(pipeline, seed) },
+      children: { maxDepth, find, open: (pipeline, seed) => this.openChild(pipeline, seed) },
     };
-    this.#sinks = options.sinks ?? [];
+    this.sinks = options.sinks ?? [];
   }
 
   /** How callers are recognised, for doors that have to know them before there is a run. */
   get callers(): CallerRules {
-    return this.#callers;
+    return this.callerRules;
   }
 
   /** Whether access rules mean something here: there is a way to learn who calls. */
   get callersKnown(): boolean {
-    return this.#callers.known;
+    return this.callerRules.known;
   }
 
   /** Runs to the end. @throws StageFailedError, StageTimeoutError, RunFailedError, PipelineCancelledError */
   run(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): Promise<RunResults> {
     return new Promise((resolve, reject) => {
-      this.#launch(this.#prepare(pipeline, input, options, null), (outcome) => {
+      this.launch(this.prepare(pipeline, input, options, null), (outcome) => {
         if (outcome.status === 'completed') resolve(outcome.results);
         else reject(outcome.error);
       });
@@ -96,22 +96,23 @@ export class Engine {
   /** Starts a run to watch or to cancel. Its `result` never rejects for what a stage did. */
   start(pipeline: BoundPipeline, input: RunInput = {}, options: RunOptions = {}): PipelineRun {
     const events = new EventLog();
-    return this.#watched(pipeline, this.#prepare(pipeline, input, options, events), events);
+    return this.watched(pipeline, this.prepare(pipeline, input, options, events), events);
   }
 
   /** Runs again, or goes on with, what was run before: see `stageflow/journal`. */
   reopen(pipeline: BoundPipeline, { snapshot, caller, record, isHeard }: EarlierRun, options: RunOptions): PipelineRun {
     const events = new EventLog();
-    if (this.#closing !== null) throw appClosed(pipeline.graph.name);
+    if (this.closing !== null) throw appClosed(pipeline.graph.name);
     rejectInvalid(options);
-    const known = 'auth' in caller ? { ...caller, verification: null, ids: null } : readCaller(caller, this.#callers);
-    const sinks = isHeard ? this.#sinksOf(options, events) : [...(options.sinks ?? []), events];
-    return this.#watched(pipeline, this.#assemble(pipeline, snapshot, known, options, sinks, record), events);
+    const known =
+      'auth' in caller ? { ...caller, verification: null, ids: null } : readCaller(caller, this.callerRules);
+    const sinks = isHeard ? this.sinksOf(options, events) : [...(options.sinks ?? []), events];
+    return this.watched(pipeline, this.assemble(pipeline, snapshot, known, options, sinks, record), events);
   }
 
-  #watched(pipeline: BoundPipeline, run: Run, events: EventLog): PipelineRun {
+  private watched(pipeline: BoundPipeline, run: Run, events: EventLog): PipelineRun {
     const result = new Promise<RunOutcome>((resolve) => {
-      this.#launch(run, (outcome) => {
+      this.launch(run, (outcome) => {
         queueMicrotask(() => events.end()); // after the last event, which a sink may still be handing on
         resolve(outcome);
       });
@@ -130,40 +131,40 @@ export class Engine {
 
   /** Refuses new runs, gives the running ones the grace period, cancels what is left, and waits for it. */
   close(): Promise<void> {
-    this.#closing ??= this.#close();
-    return this.#closing;
+    this.closing ??= this.closeNow();
+    return this.closing;
   }
 
-  async #close(): Promise<void> {
-    const { clock, graceMs, deadlines } = this.#parts;
-    if (!this.#active.isEmpty) {
+  private async closeNow(): Promise<void> {
+    const { clock, graceMs, deadlines } = this.parts;
+    if (!this.active.isEmpty) {
       const timer = clock.setTimer(graceMs, () => {
         const reason = new AppClosing();
-        for (const run of this.#active.toArray()) run.life.cancel(reason);
+        for (const run of this.active.toArray()) run.life.cancel(reason);
       });
       await new Promise<void>((resolve) => {
-        this.#lastEnded = resolve;
+        this.lastEnded = resolve;
       });
       timer.clear();
     }
     deadlines.close();
   }
 
-  #prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
-    if (this.#closing !== null) throw appClosed(pipeline.graph.name);
+  private prepare(pipeline: BoundPipeline, input: RunInput, options: RunOptions, log: EventLog | null): Run {
+    if (this.closing !== null) throw appClosed(pipeline.graph.name);
     rejectInvalid(options);
-    this.#compile(pipeline); // refuses what cannot run before anything is read of the caller
-    const caller = readCaller(input, this.#callers);
-    const snapshot = new ContextSnapshot(this.#identified(pipeline, input, caller.ids));
-    const record = this.#parts.journal === null ? null : this.#parts.journal.open(snapshot.identity.runId);
-    return this.#assemble(pipeline, snapshot, caller, options, this.#sinksOf(options, log), record);
+    this.compiledOf(pipeline); // refuses what cannot run before anything is read of the caller
+    const caller = readCaller(input, this.callerRules);
+    const snapshot = new ContextSnapshot(this.identified(pipeline, input, caller.ids));
+    const record = this.parts.journal === null ? null : this.parts.journal.open(snapshot.identity.runId);
+    return this.assemble(pipeline, snapshot, caller, options, this.sinksOf(options, log), record);
   }
 
-  #sinksOf({ sinks = [] }: RunOptions, log: EventLog | null): readonly EventSink[] {
-    return log === null && sinks.length === 0 ? this.#sinks : [...this.#sinks, ...sinks, ...(log ? [log] : [])];
+  private sinksOf({ sinks = [] }: RunOptions, log: EventLog | null): readonly EventSink[] {
+    return log === null && sinks.length === 0 ? this.sinks : [...this.sinks, ...sinks, ...(log ? [log] : [])];
   }
 
-  #assemble(
+  private assemble(
     pipeline: BoundPipeline,
     snapshot: ContextSnapshot,
     caller: RunCaller,
@@ -171,46 +172,46 @@ export class Engine {
     sinks: readonly EventSink[],
     record: RunRecorder | null,
   ): Run {
-    const compiled = this.#compile(pipeline);
-    const reporter = new RunReporter(sinks, this.#parts, pipeline.graph.name, snapshot.identity);
-    return new Run({ parts: this.#parts, compiled, snapshot, caller, options, reporter, record });
+    const compiled = this.compiledOf(pipeline);
+    const reporter = new RunReporter(sinks, this.parts, pipeline.graph.name, snapshot.identity);
+    return new Run({ parts: this.parts, compiled, snapshot, caller, options, reporter, record });
   }
 
-  #identified(pipeline: BoundPipeline, input: RunInput, ids: RunIdentityInit | null): RunInput {
-    const find = (id: string) => this.#active.find(({ snapshot }) => snapshot.identity.runId === id) ?? null;
-    return identified(pipeline.graph.name, input, ids, find, this.#parts.children.maxDepth);
+  private identified(pipeline: BoundPipeline, input: RunInput, ids: RunIdentityInit | null): RunInput {
+    const find = (id: string) => this.active.find(({ snapshot }) => snapshot.identity.runId === id) ?? null;
+    return identified(pipeline.graph.name, input, ids, find, this.parts.children.maxDepth);
   }
 
-  #openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin, record }: ChildSeed): ChildRun {
+  private openChild(pipeline: BoundPipeline, { snapshot, auth, org, options, origin, record }: ChildSeed): ChildRun {
     rejectInvalid(options);
-    const compiled = this.#compile(pipeline);
-    const parts = this.#parts;
+    const compiled = this.compiledOf(pipeline);
+    const parts = this.parts;
     const { sinks = [] } = options;
     const reporter = new ChildReporter(sinks, parts, pipeline.graph.name, snapshot.identity, origin);
     const caller = { auth, org, verification: null, ids: null };
     const run = new Run({ parts, compiled, snapshot, caller, options, reporter, record });
     return {
       cancel: (reason) => run.life.cancel(reason),
-      launch: (onEnd) => this.#launch(run, onEnd),
+      launch: (onEnd) => this.launch(run, onEnd),
     };
   }
 
-  #launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
-    this.#active.add(run);
+  private launch(run: Run, onEnd: (outcome: RunOutcome) => void): void {
+    this.active.add(run);
     if (run.reporter.active) run.reporter.open(run.compiled.bound.graph.stages, run.options.headers ?? null);
     run.start((outcome) => {
-      this.#active.remove(run);
+      this.active.remove(run);
       onEnd(outcome);
-      if (this.#active.isEmpty) this.#lastEnded?.();
+      if (this.active.isEmpty) this.lastEnded?.();
     });
   }
 
-  #compile(pipeline: BoundPipeline): CompiledPipeline {
-    let compiled = this.#compiled.get(pipeline);
+  private compiledOf(pipeline: BoundPipeline): CompiledPipeline {
+    let compiled = this.byPipeline.get(pipeline);
     if (compiled === undefined) {
-      const thresholdBytes = this.#parts.artifacts?.thresholdBytes ?? Number.POSITIVE_INFINITY;
-      compiled = compilePipeline(pipeline, this.#callers, thresholdBytes);
-      this.#compiled.set(pipeline, compiled);
+      const thresholdBytes = this.parts.artifacts?.thresholdBytes ?? Number.POSITIVE_INFINITY;
+      compiled = compilePipeline(pipeline, this.callerRules, thresholdBytes);
+      this.byPipeline.set(pipeline, compiled);
     }
     return compiled;
   }

@@ -13,9 +13,9 @@ export abstract class EventDelivery {
   protected readonly logger: StageflowLogger;
   protected readonly runId: string;
   protected readonly correlationId: string;
-  #sending = false;
+  private sending = false;
   /** Events that sinks caused while one was being delivered; null as long as there are none. */
-  #waiting: PipelineEvent[] | null = null;
+  private waiting: PipelineEvent[] | null = null;
 
   constructor(sinks: readonly EventSink[], logger: StageflowLogger, identity: RunIdentity) {
     this.sinks = sinks;
@@ -26,21 +26,21 @@ export abstract class EventDelivery {
 
   /** An event that a sink causes while it is handed one comes after it, for every sink. */
   protected send(event: PipelineEvent): void {
-    if (this.#sending) {
-      this.#waiting ??= [];
-      this.#waiting.push(event);
+    if (this.sending) {
+      this.waiting ??= [];
+      this.waiting.push(event);
       return;
     }
-    this.#sending = true;
+    this.sending = true;
     const sinks = this.sinks;
     for (let index = 0; index < sinks.length; index++) this.deliver(sinks[index] as EventSink, event);
-    this.#sending = false;
-    if (this.#waiting !== null) this.sendWaiting();
+    this.sending = false;
+    if (this.waiting !== null) this.sendWaiting();
   }
 
   protected sendWaiting(): void {
-    const waiting = this.#waiting as PipelineEvent[];
-    this.#waiting = null;
+    const waiting = this.waiting as PipelineEvent[];
+    this.waiting = null;
     for (const event of waiting) this.send(event);
   }
 

@@ -2,7 +2,10 @@
 import {
   type Core,
   compose,
+  composeOutermost,
   InlineChain,
+  type OutermostCall,
+  outermostOf,
   type StageCall,
   sortByPriority,
   TimeoutInterceptor,
@@ -18,7 +21,7 @@ import { OutputContract } from './output-contract.js';
 
 /** What is around a stage: an onion, or what needs no wait, or nothing; and a limit around that. */
 export interface Surroundings {
-  readonly onion: StageCall | null;
+  readonly onion: OutermostCall | null;
   readonly inline: InlineChain | null;
   /** In ms; 0 for none. */
   readonly outerLimitMs: number;
@@ -66,14 +69,16 @@ function onionOf(
   layers: readonly AnyInterceptor[],
   spec: StageSpec,
   thresholdBytes: number,
-): StageCall {
+): OutermostCall {
   const { contracts } = stage;
   const output =
     contracts === null || contracts.output === null ? null : new OutputContract(contracts.output, spec.name);
   const core: Core = { body: keeping(callBody, output), belongs: isSameExecution, ...HOST };
   const place = { what: 'stage', name: spec.name } as const;
+  const outside = output !== null || thresholdBytes < Number.POSITIVE_INFINITY || contracts !== null;
+  if (!outside) return composeOutermost(layers, core, place);
   const onion = storing(keeping(compose(layers, core, place), output), thresholdBytes);
-  return contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion);
+  return outermostOf(contracts === null ? onion : expecting(new Expectations(contracts, spec.name), onion));
 }
 
 /** Inside the onion for what the stage returns, and around it for what interceptors make of that. */

@@ -10,32 +10,32 @@ export interface ReadyQueue {
 
 /** First ready, first started: the order without priorities. */
 export class FifoQueue implements ReadyQueue {
-  readonly #items: number[] = [];
-  #head = 0;
-  #tail = 0;
+  private readonly items: number[] = [];
+  private head = 0;
+  private tail = 0;
 
   get size(): number {
-    return this.#tail - this.#head;
+    return this.tail - this.head;
   }
 
   push(stage: number): void {
-    this.#items[this.#tail++] = stage;
+    this.items[this.tail++] = stage;
   }
 
   shift(): number {
-    if (this.#head === this.#tail) return -1;
-    const stage = this.#items[this.#head++] as number;
-    if (this.#head === this.#tail) {
-      this.#head = 0;
-      this.#tail = 0;
+    if (this.head === this.tail) return -1;
+    const stage = this.items[this.head++] as number;
+    if (this.head === this.tail) {
+      this.head = 0;
+      this.tail = 0;
     }
     return stage;
   }
 
   remove(isGone: (stage: number) => boolean): number[] {
-    const waiting = this.#items.slice(this.#head, this.#tail);
-    this.#head = 0;
-    this.#tail = 0;
+    const waiting = this.items.slice(this.head, this.tail);
+    this.head = 0;
+    this.tail = 0;
     for (const stage of waiting) if (!isGone(stage)) this.push(stage);
     return waiting.filter(isGone);
   }

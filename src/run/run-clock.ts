@@ -10,23 +10,23 @@ const EXACT = SHARED_STARTS;
 
 /** The time of one run, read no more often than needed: a reading holds until code that is not ours may have run. */
 export class RunClock {
-  readonly #clock: Clock;
-  #stamp = 0;
+  private readonly clock: Clock;
+  private stamp = 0;
   /** What the last reading is still good for: EXACT until other code may have run, then for that many more starts. */
-  #goodFor = 0;
-  #lastPause = 0;
-  #startedSincePause = 0;
+  private goodFor = 0;
+  private lastPause = 0;
+  private startedSincePause = 0;
 
   constructor(clock: Clock) {
-    this.#clock = clock;
+    this.clock = clock;
   }
 
   now(): number {
-    if (this.#goodFor !== EXACT) {
-      this.#stamp = this.#clock.now();
-      this.#goodFor = EXACT;
+    if (this.goodFor !== EXACT) {
+      this.stamp = this.clock.now();
+      this.goodFor = EXACT;
     }
-    return this.#stamp;
+    return this.stamp;
   }
 
   /**
@@ -34,29 +34,29 @@ export class RunClock {
    * ones before did before they first waited is counted to the later ones of the eight, too.
    */
   startTime(): number {
-    return this.#goodFor > 0 ? this.#stamp : this.now();
+    return this.goodFor > 0 ? this.stamp : this.now();
   }
 
   /** Other code has run: the next reading must be a new one. */
   expire(): void {
-    this.#goodFor = 0;
+    this.goodFor = 0;
   }
 
   /** A stage is about to be called. */
   calling(): void {
-    this.#goodFor--;
+    this.goodFor--;
   }
 
   /** The event loop has had a turn. @returns the time */
   paused(): number {
     this.expire();
-    this.#startedSincePause = 0;
-    this.#lastPause = this.now();
-    return this.#lastPause;
+    this.startedSincePause = 0;
+    this.lastPause = this.now();
+    return this.lastPause;
   }
 
   /** Counts a stage that was started. @returns whether it is time to let the event loop turn */
   wantsPause(): boolean {
-    return ++this.#startedSincePause >= PAUSE_AFTER_STAGES && this.#stamp - this.#lastPause > PAUSE_AFTER_MS;
+    return ++this.startedSincePause >= PAUSE_AFTER_STAGES && this.stamp - this.lastPause > PAUSE_AFTER_MS;
   }
 }

@@ -43,34 +43,34 @@ export interface Mortal {
 }
 
 export class RunLife {
-  readonly #run: Mortal;
-  #decision: Decision | null = null;
-  #deadline: Deadline | null = null;
-  #grace: Deadline | null = null;
-  #stopListening: (() => void) | null = null;
+  private readonly run: Mortal;
+  private decision: Decision | null = null;
+  private deadline: Deadline | null = null;
+  private grace: Deadline | null = null;
+  private stopListening: (() => void) | null = null;
   /** Bodies alive inside onions, which may outlive the stage that started them. */
-  #bodies = 0;
+  private alive = 0;
   /** Grace periods of stages that were cancelled alone. */
-  #stageGraces: Deadline[] | null = null;
-  #givingUp = false;
-  #ended = false;
+  private stageGraces: Deadline[] | null = null;
+  private givingUp = false;
+  private hasEnded = false;
 
   constructor(run: Mortal) {
-    this.#run = run;
+    this.run = run;
   }
 
   get decided(): boolean {
-    return this.#decision !== null;
+    return this.decision !== null;
   }
 
   get ended(): boolean {
-    return this.#ended;
+    return this.hasEnded;
   }
 
   begin({ signal, timeoutMs = 0 }: RunOptions, now: number): void {
-    if (signal !== undefined) this.#stopListening = listenToAbort(signal, (reason) => this.cancel(reason));
+    if (signal !== undefined) this.stopListening = listenToAbort(signal, (reason) => this.cancel(reason));
     if (timeoutMs > 0)
-      this.#deadline = this.#arm(timeoutMs, now, () => this.fail(runTimedOut(this.#run.pipeline, timeoutMs)));
+      this.deadline = this.arm(timeoutMs, now, () => this.fail(runTimedOut(this.run.pipeline, timeoutMs)));
   }
 
   cancel(reason: unknown): void {
@@ -89,104 +89,104 @@ export class RunLife {
 
   /** @param abortReason what running stages find in their signal */
   decide(decision: Decision, abortReason: unknown): void {
-    if (this.#decision !== null || this.#ended) return;
-    this.#run.time.expire();
-    this.#decision = decision;
-    this.#run.scope.cancel(abortReason);
+    if (this.decision !== null || this.hasEnded) return;
+    this.run.time.expire();
+    this.decision = decision;
+    this.run.scope.cancel(abortReason);
     this.check();
   }
 
   /** A body of this stage, called from inside an onion, starts to run. */
   enter(execution: StageExecution): void {
     execution.whole.bodies++;
-    this.#bodies++;
+    this.alive++;
   }
 
   /** It has ended, and had not been abandoned. */
   leave(execution: StageExecution): void {
-    this.#run.time.expire();
+    this.run.time.expire();
     execution.whole.bodies--;
-    this.#bodies--;
-    if (this.#bodies === 0) this.check();
+    this.alive--;
+    if (this.alive === 0) this.check();
   }
 
   /** Stop waiting for `bodies` such bodies: their grace period is over. */
   abandon(execution: StageExecution, bodies: number): void {
-    const { resources, reporter, parts, time } = this.#run;
+    const { resources, reporter, parts, time } = this.run;
     time.expire();
     if (!resources.abandoned.has(execution.stage.name)) {
       resources.abandon(execution.stage.name);
       reporter.abandoned(execution, parts.graceMs);
     }
     execution.whole.bodies -= bodies;
-    this.#bodies -= bodies;
-    if (this.#bodies === 0) this.check();
+    this.alive -= bodies;
+    if (this.alive === 0) this.check();
   }
 
   /** A stage that was cancelled alone has the grace period to stop, and then is given up. */
   expectEndOf(execution: StageExecution, atLeastMs = 0): void {
-    const { graceMs, clock } = this.#run.parts;
-    this.#stageGraces ??= [];
-    this.#stageGraces.push(this.#arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.#giveUpStage(execution)));
+    const { graceMs, clock } = this.run.parts;
+    this.stageGraces ??= [];
+    this.stageGraces.push(this.arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.giveUpStage(execution)));
   }
 
   /** One that waits for runs which it started is waited for: they end by themselves, within their own grace period. */
-  #giveUpStage(execution: StageExecution): void {
-    if (this.#run.children?.any(execution)) this.expectEndOf(execution, 1);
-    else this.#run.giveUp(execution);
+  private giveUpStage(execution: StageExecution): void {
+    if (this.run.children?.any(execution)) this.expectEndOf(execution, 1);
+    else this.run.giveUp(execution);
   }
 
   /** Ends the run if nothing of it is left; gives it the grace period if what is left should have stopped. */
   check(): void {
-    if (this.#ended || this.#givingUp) return;
-    const idle = this.#run.isIdle();
-    if (this.#decision === null && !(idle && this.#run.isDone())) return;
-    if (idle && this.#bodies === 0) this.#end();
-    else this.#grace ??= this.#giveUpLater();
+    if (this.hasEnded || this.givingUp) return;
+    const idle = this.run.isIdle();
+    if (this.decision === null && !(idle && this.run.isDone())) return;
+    if (idle && this.alive === 0) this.endNow();
+    else this.grace ??= this.giveUpLater();
   }
 
-  #giveUpLater(atLeastMs = 0): Deadline {
-    const { graceMs, clock } = this.#run.parts;
-    return this.#arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.#giveUp());
+  private giveUpLater(atLeastMs = 0): Deadline {
+    const { graceMs, clock } = this.run.parts;
+    return this.arm(Math.max(graceMs, atLeastMs), clock.now(), () => this.giveUpAll());
   }
 
-  #giveUp(): void {
-    if (this.#run.children?.any(null)) {
-      this.#grace = this.#giveUpLater(1);
+  private giveUpAll(): void {
+    if (this.run.children?.any(null)) {
+      this.grace = this.giveUpLater(1);
       return;
     }
-    this.#givingUp = true;
-    this.#run.giveUp(null);
-    this.#end();
+    this.givingUp = true;
+    this.run.giveUp(null);
+    this.endNow();
   }
 
-  #end(): void {
-    this.#ended = true;
-    this.#stopListening?.();
-    const { deadlines } = this.#run.parts;
-    if (this.#deadline !== null) deadlines.disarm(this.#deadline);
-    if (this.#grace !== null) deadlines.disarm(this.#grace);
-    for (const grace of this.#stageGraces ?? []) deadlines.disarm(grace);
+  private endNow(): void {
+    this.hasEnded = true;
+    this.stopListening?.();
+    const { deadlines } = this.run.parts;
+    if (this.deadline !== null) deadlines.disarm(this.deadline);
+    if (this.grace !== null) deadlines.disarm(this.grace);
+    for (const grace of this.stageGraces ?? []) deadlines.disarm(grace);
     deadlines.release();
-    this.#run.end(this.#decision);
+    this.run.end(this.decision);
   }
 
-  #arm(limitMs: number, now: number, callback: () => void): Deadline {
+  private arm(limitMs: number, now: number, callback: () => void): Deadline {
     const deadline = new CallbackDeadline(callback);
-    this.#run.parts.deadlines.arm(deadline, limitMs, now);
+    this.run.parts.deadlines.arm(deadline, limitMs, now);
     return deadline;
   }
 }
 
 class CallbackDeadline extends Deadline {
-  readonly #callback: () => void;
+  private readonly callback: () => void;
 
   constructor(callback: () => void) {
     super();
-    this.#callback = callback;
+    this.callback = callback;
   }
 
   override onDue(): void {
-    this.#callback();
+    this.callback();
   }
 }

@@ -11,22 +11,20 @@
  *  3. The run ends when nothing of it is alive, or the grace period is over. What settles later is dropped.
  *  4. `pump` never nests: completions only put stages into the ready queue, so the stack does not grow with the graph.
  */
-import type { AuthContext, OrgContext } from '../auth/index.js';
+import type { AccessRule, AuthContext, OrgContext } from '../auth/index.js';
 import type { ContextSnapshot } from '../context/index.js';
-import type { StageCall } from '../interceptors/index.js';
-import { type StageInstance, StageOutput } from '../stage/index.js';
+import type { StageInstance } from '../stage/index.js';
 import { abandon } from './abandon.js';
-import { mayEnter } from './ask-access.js';
+import { isAllowed, mayEnter } from './ask-access.js';
+import { callStage } from './call-stage.js';
 import { CancelScope } from './cancel-scope.js';
 import type { CompiledPipeline, CompiledStage } from './compiled-stage.js';
 import { type Decision, failedBy } from './decision.js';
 import { ExecutionContext } from './execution-context.js';
 import type { GuardRetries } from './guard-retries.js';
-import { isAnswered, leaveInline } from './inline-stage.js';
 import type { LiveChildren } from './live-children.js';
-import { isPlainObject, toOutput } from './output-of-value.js';
+import { isPlainObject } from './output-of-value.js';
 import type { RunOutcome } from './pipeline-run.js';
-import { promiseOf } from './promise-of.js';
 import { recordOk } from './record-settlement.js';
 import { isHeld, mayEnterRecorded } from './recorded-stage.js';
 import type { Verification } from './run-caller.js';
@@ -43,10 +41,9 @@ import type { RunReporter } from './run-reporter.js';
 import { RunResources } from './run-resources.js';
 import type { RunSeed } from './run-seed.js';
 import type { RunState } from './run-state.js';
-import { Scheduler, Settlement, Verdict } from './scheduler.js';
-import { isStale, settleOutput } from './settle-output.js';
+import { Scheduler, Settlement } from './scheduler.js';
+import { isStale, leftInline, settleOther } from './settle-output.js';
 import { StageExecution, StageState } from './stage-execution.js';
-import { armLimit } from './stage-limit.js';
 import { standingFailure } from './standing-failure.js';
 import { isTolerated } from './tolerated.js';
 import { learnCaller } from './verify-caller.js';
@@ -74,14 +71,15 @@ export class Run implements RunState, Mortal, Listed<Run> {
   stageCancels: Map<number, unknown> | null = null;
   loops: GuardRetries | null = null;
   children: LiveChildren | null = null;
+  granted: readonly AccessRule[] | null = null;
 
   // Never assign a closure to a property here: V8 allocates it old, which keeps the whole run alive through young GCs.
   // Methods are private by type only: a `#method` costs more to call than what most of them do.
   readonly options: RunOptions;
-  readonly #scheduler: Scheduler;
-  #onEnd: ((outcome: RunOutcome) => void) | null = null;
-  #firstFailure: StageExecution | null = null;
-  #held = 0; // why no stage may start: any of Hold
+  private readonly scheduler: Scheduler;
+  private onEnd: ((outcome: RunOutcome) => void) | null = null;
+  private firstFailure: StageExecution | null = null;
+  private held = 0; // why no stage may start: any of Hold
 
   constructor({ parts, compiled, snapshot, caller, options, reporter, record }: RunSeed) {
     this.compiled = compiled;
@@ -98,15 +96,15 @@ export class Run implements RunState, Mortal, Listed<Run> {
     this.executions = new Array<StageExecution | undefined>(compiled.stages.length);
     this.life = new RunLife(this);
     this.options = options;
-    this.#scheduler = new Scheduler(compiled.schedule, options.maxConcurrency ?? compiled.limit);
+    this.scheduler = new Scheduler(compiled.schedule, options.maxConcurrency ?? compiled.limit);
   }
 
   /** @param onEnd called once, when nothing of the run is alive and everything is cleaned up */
   start(onEnd: (outcome: RunOutcome) => void): void {
-    this.#onEnd = onEnd;
+    this.onEnd = onEnd;
     this.startedAt = this.time.paused();
     this.reporter.pipelineStarted(this.startedAt, this.compiled.stages.length);
-    this.#held = Hold.Opening;
+    this.held = Hold.Opening;
     this.life.begin(this.options, this.startedAt);
     learnCaller(this);
   }
@@ -120,11 +118,11 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   isIdle(): boolean {
-    return this.#scheduler.running === 0 && (this.#held & (Hold.Pumping | Hold.Opening)) === 0;
+    return this.scheduler.running === 0 && (this.held & (Hold.Pumping | Hold.Opening)) === 0;
   }
 
   isDone(): boolean {
-    return this.#scheduler.done && (this.loops === null || !this.loops.goingBack);
+    return this.scheduler.done && (this.loops === null || !this.loops.goingBack);
   }
 
   giveUp(execution: StageExecution | null): void {
@@ -137,25 +135,26 @@ export class Run implements RunState, Mortal, Listed<Run> {
   }
 
   reset(stages: readonly number[]): void {
-    this.#scheduler.reset(stages);
-    if (this.#firstFailure !== null) this.#firstFailure = standingFailure(this.executions);
+    this.scheduler.reset(stages);
+    if (this.firstFailure !== null) this.firstFailure = standingFailure(this.executions);
   }
 
   end(decision: Decision | null): void {
-    const why = decision ?? (this.#firstFailure && failedBy(this.#firstFailure));
-    endRun(this, why, this.#onEnd as (outcome: RunOutcome) => void);
+    const why = decision ?? (this.firstFailure && failedBy(this.firstFailure));
+    endRun(this, why, this.onEnd as (outcome: RunOutcome) => void);
   }
 
   resume(): void {
-    this.#held &= ~Hold.Opening;
+    this.held &= ~Hold.Opening;
     this.pump();
   }
 
   private pump(): void {
-    if (this.#held !== 0 || (this.loops !== null && !this.loops.settle())) return;
-    this.#held = Hold.Pumping;
-    while (!this.life.decided) {
-      const index = this.#scheduler.next();
+    if (this.held !== 0 || (this.loops !== null && !this.loops.settle())) return;
+    this.held = Hold.Pumping;
+    const { scheduler, life } = this;
+    while (!life.decided) {
+      const index = scheduler.next();
       if (index < 0) break;
       this.begin(this.compiled.stages[index] as CompiledStage);
       if (this.time.wantsPause()) {
@@ -163,67 +162,46 @@ export class Run implements RunState, Mortal, Listed<Run> {
         break;
       }
     }
-    this.#held &= ~Hold.Pumping;
-    if (this.#scheduler.running === 0 || this.life.decided) this.life.check();
+    this.held &= ~Hold.Pumping;
+    if (scheduler.running === 0 || life.decided) life.check();
   }
 
   private pause(): void {
-    this.#held |= Hold.Paused;
+    this.held |= Hold.Paused;
     setImmediate(() => {
-      this.#held &= ~Hold.Paused;
+      this.held &= ~Hold.Paused;
       this.time.paused();
       this.pump();
     });
   }
 
+  /** What can keep a stage from being called, asked for where there is any such thing. */
+  private mayCall(execution: StageExecution, ctx: ExecutionContext): boolean {
+    const verdict = this.scheduler.verdict(execution.stage.index);
+    const may = this.record === null ? mayEnter : mayEnterRecorded;
+    return may(this, execution, ctx, verdict) && (this.record === null || !isHeld(this, execution, ctx));
+  }
+
   private begin(stage: CompiledStage): void {
     const execution = new StageExecution(stage);
-    this.executions[stage.index] = execution;
     const ctx = new ExecutionContext(this, execution, null);
-    const verdict = this.#scheduler.verdict(stage.index);
-    const isOpen = verdict === Verdict.Run && stage.isOpen && this.stageCancels === null && this.record === null;
-    if (isOpen || (this.record === null ? mayEnter : mayEnterRecorded)(this, execution, ctx, verdict)) {
-      this.enter(execution, ctx);
-    }
+    this.executions[stage.index] = execution;
+    const isFree = stage.isOpen && this.scheduler.isUniform && this.stageCancels === null && this.record === null;
+    const may = isFree ? stage.access === null || isAllowed(this, execution, ctx) : this.mayCall(execution, ctx);
+    if (may) this.call(execution, ctx);
   }
 
   enter(execution: StageExecution, ctx: ExecutionContext): void {
-    if (this.record !== null && isHeld(this, execution, ctx)) return;
-    const { stage } = execution;
-    execution.state = StageState.Running;
-    execution.startedAt = this.time.startTime();
-    if (this.reporter.active) this.reporter.stageStarted(execution);
-    this.time.calling();
-    if (stage.outerLimitMs > 0) armLimit(this, execution);
-    if (stage.onion === null) this.call(execution, ctx);
-    else this.callOnion(execution, ctx, stage.onion);
-  }
-
-  // Apart from `enter`, which would otherwise make a scope for this closure at every call.
-  private callOnion(execution: StageExecution, ctx: ExecutionContext, onion: StageCall): void {
-    onion(ctx).then((output) => this.settled(execution, this.resources.refusalOf(execution) ?? output, false));
+    if (this.record === null || !isHeld(this, execution, ctx)) this.call(execution, ctx);
   }
 
   private call(execution: StageExecution, ctx: ExecutionContext): void {
-    const { inline } = execution.stage;
-    if (inline !== null && isAnswered(this, execution, ctx, inline)) return;
-    execution.attempts = 1;
-    let result: unknown;
-    let pending: Promise<unknown> | null;
-    try {
-      result = this.instanceOf(execution.stage).execute(ctx);
-      pending = promiseOf(result);
-    } catch (error) {
-      this.settled(execution, error, true);
-      return;
-    }
-    if (pending === null) this.settled(execution, result, false);
-    else {
-      pending.then(
-        (value) => this.settled(execution, value, false),
-        (error: unknown) => this.settled(execution, error, true),
-      );
-    }
+    const { time, reporter } = this;
+    execution.state = StageState.Running;
+    execution.startedAt = time.startTime();
+    if (reporter.active) reporter.stageStarted(execution);
+    time.calling();
+    callStage(this, execution, ctx);
   }
 
   /** A stage has settled. The common case first: a plain object, which stands for ok. */
@@ -232,18 +210,19 @@ export class Run implements RunState, Mortal, Listed<Run> {
     if (this.children?.holds(this, execution, value, threw)) return;
     this.time.expire();
     const passed = execution.limit === null ? null : execution.limit.disarm();
-    if (execution.inline !== null)
-      settleOutput(this, execution, leaveInline(execution, passed ?? value, threw || passed !== null));
-    else if (threw || passed !== null) settleOutput(this, execution, StageOutput.fail(passed ?? value));
-    else if (isPlainObject(value)) this.#scheduler.complete(execution.stage.index, recordOk(this, execution, value));
-    else settleOutput(this, execution, toOutput(value, execution.stage.name));
+    if (threw || passed !== null || execution.stage.onion !== null || !isPlainObject(value)) {
+      settleOther(this, execution, passed ?? value, threw || passed !== null);
+    } else {
+      const data = execution.inline === null ? value : leftInline(this, execution, value);
+      if (data !== null) this.scheduler.complete(execution.stage.index, recordOk(this, execution, data));
+    }
     this.pump();
   }
 
   complete(execution: StageExecution, settlement: Settlement): void {
-    this.#scheduler.complete(execution.stage.index, settlement);
+    this.scheduler.complete(execution.stage.index, settlement);
     if (execution.state !== StageState.Fail || isTolerated(execution) || isStale(this, execution)) return;
-    this.#firstFailure ??= execution;
+    this.firstFailure ??= execution;
     if (this.compiled.bound.graph.failurePolicy === 'continue') return;
     this.life.decide(failedBy(execution), siblingFailed(execution.stage.name));
   }

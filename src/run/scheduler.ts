@@ -45,72 +45,77 @@ export interface SchedulePlan {
   readonly priorities: readonly number[] | null;
 }
 
-// Methods are private by type only: a `#method` costs more to call than what most of them do.
+// Members are private by type only: a `#method` costs more to call than what most of them do.
 export class Scheduler {
-  readonly #plan: SchedulePlan;
-  readonly #limit: number;
-  readonly #waitingFor: number[];
-  readonly #ready: ReadyQueue;
-  #running = 0;
-  #unsettled: number;
+  private readonly plan: SchedulePlan;
+  private readonly limit: number;
+  private readonly waitingFor: number[];
+  private readonly ready: ReadyQueue;
+  private runningCount = 0;
+  private unsettled: number;
   /** Every settlement so far unlocked its dependents. */
-  #isUniform = true;
+  private uniform = true;
   // Most runs never need these two; they appear with the first stage that is not selected, or fails.
   // How many of the required dependencies of each stage were not selected, or block it.
-  #notSelected: Int32Array | null = null;
-  #blocked: Int32Array | null = null;
+  private notSelected: Int32Array | null = null;
+  private blocked: Int32Array | null = null;
   /** How each stage settled, for those that did not unlock. */
-  #settlements: Uint8Array | null = null;
+  private settlements: Uint8Array | null = null;
 
   /** @param limit how many stages may run at once; Infinity for no limit */
   constructor(plan: SchedulePlan, limit: number) {
-    this.#plan = plan;
-    this.#limit = limit;
-    this.#waitingFor = plan.indegree.slice();
-    this.#unsettled = plan.indegree.length;
-    this.#ready = plan.priorities === null ? new FifoQueue() : new PriorityQueue(plan.priorities);
-    for (const root of plan.roots) this.#ready.push(root);
+    this.plan = plan;
+    this.limit = limit;
+    this.waitingFor = plan.indegree.slice();
+    this.unsettled = plan.indegree.length;
+    this.ready = plan.priorities === null ? new FifoQueue() : new PriorityQueue(plan.priorities);
+    for (const root of plan.roots) this.ready.push(root);
   }
 
   /** Stages between `next` and `complete`. */
   get running(): number {
-    return this.#running;
+    return this.runningCount;
+  }
+
+  /** Every settlement so far unlocked its dependents: the verdict on all stages is to run. */
+  get isUniform(): boolean {
+    return this.uniform;
   }
 
   /** True when every stage has been completed. */
   get done(): boolean {
-    return this.#unsettled === 0;
+    return this.unsettled === 0;
   }
 
   /** The stage to deal with next, or -1 if none is ready or the limit is reached. The driver asks `verdict` what to do. */
   next(): number {
-    if (this.#running >= this.#limit) return -1;
-    const stage = this.#ready.shift();
-    if (stage >= 0) this.#running++;
+    if (this.runningCount >= this.limit) return -1;
+    const stage = this.ready.shift();
+    if (stage >= 0) this.runningCount++;
     return stage;
   }
 
   verdict(stage: number): Verdict {
-    return this.#isUniform ? Verdict.Run : this.verdictOf(stage);
+    return this.uniform ? Verdict.Run : this.verdictOf(stage);
   }
 
   private verdictOf(stage: number): Verdict {
-    if (this.#blocked !== null && (this.#blocked[stage] as number) > 0) return Verdict.Blocked;
-    if (this.#notSelected === null) return Verdict.Run;
-    const required = this.#plan.requiredCount[stage] as number;
-    return required > 0 && (this.#notSelected[stage] as number) >= required ? Verdict.NotSelected : Verdict.Run;
+    if (this.blocked !== null && (this.blocked[stage] as number) > 0) return Verdict.Blocked;
+    if (this.notSelected === null) return Verdict.Run;
+    const required = this.plan.requiredCount[stage] as number;
+    return required > 0 && (this.notSelected[stage] as number) >= required ? Verdict.NotSelected : Verdict.Run;
   }
 
   complete(stage: number, settlement: Settlement): void {
-    this.#running--;
-    this.#unsettled--;
+    this.runningCount--;
+    this.unsettled--;
     if (settlement !== Settlement.Unlocks) this.mark(stage, settlement);
-    const { dependents, dependentOffsets } = this.#plan;
-    const waitingFor = this.#waitingFor;
+    const { dependents, dependentOffsets } = this.plan;
+    const waitingFor = this.waitingFor;
     const end = dependentOffsets[stage + 1] as number;
     for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
       const dependent = dependents[edge] as number;
-      if (--waitingFor[dependent]! === 0) this.#ready.push(dependent);
+      if (--waitingFor[dependent]! === 0) this.ready.push(dependent);
     }
   }
 
@@ -120,38 +125,38 @@ export class Scheduler {
    */
   reset(stages: readonly number[]): void {
     const isReset = new Set(stages);
-    const wereReady = new Set(this.#ready.remove((stage) => isReset.has(stage)));
+    const wereReady = new Set(this.ready.remove((stage) => isReset.has(stage)));
     // Nothing of it runs: what waits for nothing is ready, or completed.
-    const completed = stages.filter((stage) => this.#waitingFor[stage] === 0 && !wereReady.has(stage));
+    const completed = stages.filter((stage) => this.waitingFor[stage] === 0 && !wereReady.has(stage));
     for (const stage of completed) this.takeBack(stage);
-    this.#unsettled += completed.length;
-    for (const stage of stages) if (this.#waitingFor[stage] === 0) this.#ready.push(stage);
+    this.unsettled += completed.length;
+    for (const stage of stages) if (this.waitingFor[stage] === 0) this.ready.push(stage);
   }
 
   private takeBack(stage: number): void {
-    const { dependents, dependentOffsets } = this.#plan;
+    const { dependents, dependentOffsets } = this.plan;
     const end = dependentOffsets[stage + 1] as number;
     for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
-      this.#waitingFor[dependents[edge] as number]!++;
+      this.waitingFor[dependents[edge] as number]!++;
     }
-    const settlement = this.#settlements === null ? Settlement.Unlocks : (this.#settlements[stage] as Settlement);
+    const settlement = this.settlements === null ? Settlement.Unlocks : (this.settlements[stage] as Settlement);
     if (settlement !== Settlement.Unlocks) this.count(stage, settlement, -1);
   }
 
   private mark(stage: number, settlement: Settlement): void {
-    const count = this.#plan.indegree.length;
-    this.#isUniform = false;
-    if (settlement === Settlement.Blocks) this.#blocked ??= new Int32Array(count);
-    else this.#notSelected ??= new Int32Array(count);
+    const count = this.plan.indegree.length;
+    this.uniform = false;
+    if (settlement === Settlement.Blocks) this.blocked ??= new Int32Array(count);
+    else this.notSelected ??= new Int32Array(count);
     this.count(stage, settlement, 1);
   }
 
   /** Counts a settlement at the dependents that require the stage, or takes the count back. */
   private count(stage: number, settlement: Settlement, by: 1 | -1): void {
-    const { dependents, dependentOffsets, dependentOptional, indegree } = this.#plan;
-    this.#settlements ??= new Uint8Array(indegree.length);
-    this.#settlements[stage] = by === 1 ? settlement : Settlement.Unlocks;
-    const counts = (settlement === Settlement.Blocks ? this.#blocked : this.#notSelected) as Int32Array;
+    const { dependents, dependentOffsets, dependentOptional, indegree } = this.plan;
+    this.settlements ??= new Uint8Array(indegree.length);
+    this.settlements[stage] = by === 1 ? settlement : Settlement.Unlocks;
+    const counts = (settlement === Settlement.Blocks ? this.blocked : this.notSelected) as Int32Array;
     const end = dependentOffsets[stage + 1] as number;
     for (let edge = dependentOffsets[stage] as number; edge < end; edge++) {
       if (dependentOptional[edge] === 0) counts[dependents[edge] as number]! += by;

@@ -49,6 +49,11 @@ export class StageOutput<out T extends object = object> {
   readonly afterMs: number | null;
   #isRead = false;
 
+  // Promises are resolved with outputs at every layer of an onion, and each looks for a `then`: here it finds none, at once.
+  static {
+    Object.defineProperty(StageOutput.prototype, 'then', { value: undefined });
+  }
+
   private constructor(
     status: StageStatus,
     data: T | undefined,

@@ -19,6 +19,10 @@ const recording = (name: string, log: string[], priority?: number): Interceptor 
 
 const layer = (name: string, intercept: Interceptor['intercept']): Interceptor => ({ name, intercept });
 
+function refuse(): never {
+  throw new Error('refuses to be looked at');
+}
+
 async function through(interceptors: readonly Interceptor[], run: HandStage['run'] = () => ({ a: 1 })) {
   const rig = new Rig([{ name: 'a', interceptors, run }]);
   const outcome = await rig.outcome();
@@ -33,6 +37,33 @@ describe('the onion', () => {
       () => void log.push('stage'),
     );
     expect(log).toEqual(['before 1', 'before 2', 'before 3', 'stage', 'after 3', 'after 2', 'after 1']);
+  });
+
+  it.each([
+    ['outermost', 0],
+    ['inner', 1],
+  ])('names a layer that throws, rejects or returns no output: the %s one', async (_, place) => {
+    const ending = async (intercept: Interceptor['intercept']) => {
+      const layers = [recording('x', []), recording('y', [])];
+      layers.splice(place, 0, layer('Wrong', intercept));
+      const { stage } = await through(layers);
+      return [stage.failure?.code, String(stage.reason).includes('"Wrong"')];
+    };
+    const wrong: Interceptor['intercept'][] = [
+      () => {
+        throw new Error('at once');
+      },
+      async (_ctx, next) => {
+        await next();
+        throw new Error('later');
+      },
+      () => 'nothing' as unknown as StageOutput,
+      (() => Object.defineProperty({}, 'then', { get: refuse })) as unknown as Interceptor['intercept'],
+    ];
+    const found = [];
+    for (const intercept of wrong) found.push(await ending(intercept));
+    const failed = ['INTERCEPTOR_FAILED', true];
+    expect(found).toEqual([failed, failed, ['INTERCEPTOR_RESULT_INVALID', true], failed]);
   });
 
   it('keeps the order given among equals, and puts security outside resilience outside observability', async () => {

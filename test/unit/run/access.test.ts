@@ -70,6 +70,43 @@ describe('a stage with access rules', () => {
     expect(rig.watch.ofType('access.granted').map(({ stage }) => stage)).toEqual(['a']);
   });
 
+  it('is decided by its own rules, also where the stages before it were let in by others', async () => {
+    const rules = [readers, [Access.anyRole('reader')], admins, [Access.authenticated(), ...readers]];
+    const stages = rules.map((access, index) => ({ name: `s${index}`, access }));
+    const rig = new Rig(stages, { failurePolicy: 'continue', maxConcurrency: 1 });
+    const outcome = await rig.outcome();
+    expect(stages.map(({ name }) => statusOf(outcome, name))).toEqual(['ok', 'ok', 'fail', 'ok']);
+    expect(rig.called).toEqual(['s0', 's1', 's3']);
+    expect(rig.watch.ofType('access.granted').map(({ stage }) => stage)).toEqual(['s0', 's1', 's3']);
+  });
+
+  it('is decided anew for every run', async () => {
+    const rig = new Rig([{ name: 'a', access: readers }]);
+    const bob = AuthContext.verified({ userId: 'bob', orgId: 'acme', roles: [] });
+    const outcomes = [await rig.outcome(), await rig.outcome(bob), await rig.outcome()];
+    expect(outcomes.map(({ status }) => status)).toEqual(['completed', 'failed', 'completed']);
+  });
+
+  it('asks a policy for every stage, whatever it said before', async () => {
+    const asked: string[] = [];
+    const policy: AccessPolicy = {
+      decide: ({ subject }) => {
+        asked.push(subject);
+        return asked.length === 1;
+      },
+    };
+    const access = [Access.policy(policy)];
+    const rig = new Rig(
+      [
+        { name: 'a', access },
+        { name: 'b', access },
+      ],
+      { failurePolicy: 'continue', maxConcurrency: 1 },
+    );
+    await rig.outcome();
+    expect([rig.called, asked]).toEqual([['a'], ['stage "a"', 'stage "b"']]);
+  });
+
   it('fails for everybody else, uncalled, whatever stands around it (078)', async () => {
     const around: string[] = [];
     const outermost: Interceptor = {
