@@ -43,8 +43,8 @@ export function isAllowed(run: AskingRun, execution: StageExecution, ctx: Execut
   const org = stage.asksPolicies ? ctx.org : run.org;
   const request = { auth: run.auth, org, subject, resource: run.snapshot.input };
   const decision = decideAccess(rulesOf(stage), request);
-  if (stage.asksPolicies)
-    run.time.expire(); // they are code of others
+  // Policies are code of others, which takes time; what other rules have said stands for the whole run.
+  if (stage.asksPolicies) run.time.expire();
   else if (!(decision instanceof Promise) && decision.allowed) run.granted = stage.access;
   if (!(decision instanceof Promise)) return follow(run, execution, decision);
   new PendingDecision(run, execution, ctx).await(decision);
